@@ -41,6 +41,11 @@ def opening_hours(contract: Contract) -> Iterator[Fault]:
         for j, rung in enumerate(ladder.rungs)
         if rung.supplier and rung.supplier.hours
     ]
+    places += [
+        (("changes", "standard", i, "hours"), entry.hours)
+        for i, entry in enumerate(contract.changes.standard if contract.changes else ())
+        if entry.hours
+    ]
     for where, hours in places:
         if not hours.days:
             yield fault("hours_without_days", (*where, "days"))

@@ -14,7 +14,7 @@ from itertools import pairwise
 from escalation.base.evolve import replace
 from escalation.base.value import Value
 from escalation.base.wall_clock import instant
-from escalation.contract import CLIENT, PROVIDER, Contract, Post
+from escalation.contract import CLIENT, PROVIDER, Contract, Hours, Post
 from escalation.contract.processes.change_calendar import ChangeCalendar, ChangePeriod
 from escalation.duty.ahead import stretches
 from escalation.duty.availability import changes_of_absences, present
@@ -95,11 +95,15 @@ class Planned(Value):
 
 
 class Work(Value):
-    """What is to be done. `origin` is the incident that it cures, which it never clashes with."""
+    """What is to be done. `origin` is the incident that it cures, which it never clashes with.
+
+    `hours` are those in which the catalogue has it carried out, where it names any.
+    """
 
     components: tuple[str, ...]
     carried_out_by: str = ""
     origin: str = ""
+    hours: Hours | None = None
 
 
 class Circumstances(Value):
@@ -253,12 +257,18 @@ def _holds(period: ChangePeriod, calendar: Calendar, day: date) -> bool:
 
 
 def _open(work: Work, around: Circumstances, start: datetime, end: datetime) -> Iterator[Clash]:
+    calendar = Calendar.of(around.contract)
+    for each, hours in hours_of_service(work, around.contract):
+        for opens, closes in calendar.openings(hours, start, end):
+            yield Clash(kind=ClashKind.OPENING_HOURS, start=opens, end=closes, about=each)
+
+
+def hours_of_service(work: Work, contract: Contract) -> Iterator[tuple[str, Hours]]:
     """The opening hours of what is touched; what is open round the clock has none (ORG-5)."""
-    calendar, known = Calendar.of(around.contract), {c.id: c for c in around.contract.components}
-    for each in affected(around.contract, work.components):
-        if each in known and not known[each].hours.always:
-            for opens, closes in calendar.openings(known[each].hours, start, end):
-                yield Clash(kind=ClashKind.OPENING_HOURS, start=opens, end=closes, about=each)
+    known = {each.id: each.hours for each in contract.components}
+    for each in affected(contract, work.components):
+        if each in known and not known[each].always:
+            yield each, known[each]
 
 
 def _unattended(

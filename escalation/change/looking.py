@@ -17,12 +17,14 @@ from escalation.duty.calendars import Calendar
 from escalation.records.change import Change, ChangeOrigin, Window
 
 
-def work_of(change: Change) -> Work:
+def work_of(change: Change, contract: Contract) -> Work:
     """What a change does, as its clashes are found."""
+    entry = parts.entry_of(contract, change)
     return Work(
         components=change.components,
         carried_out_by=change.carried_out_by or "",
         origin=change.born_of if change.origin is ChangeOrigin.INCIDENT else "",
+        hours=entry.hours if entry else None,
     )
 
 
@@ -36,7 +38,7 @@ def look(change: Change, around: Circumstances, window: Window, despite: str) ->
         return change
     if not user_text.optional(despite):
         length = window.end - window.start
-        slot = next_slot(work_of(change), around, length, window.start, SOON)
+        slot = next_slot(work_of(change, around.contract), around, length, window.start, SOON)
         slot = replace(slot, clashes=around.told(slot.clashes))
         raise _clashing(change, around.told(news), slot)
     accepted = (*change.accepted, *(each.key for each in news))
@@ -64,7 +66,7 @@ def _clashing(change: Change, news: Iterable[Clash], slot: Slot) -> NotNow:
 
 def found(change: Change, around: Circumstances, window: Window) -> tuple[Clash, ...]:
     """What a window clashes with."""
-    return clashes(work_of(change), around, window.start, window.end)
+    return clashes(work_of(change, around.contract), around, window.start, window.end)
 
 
 def foreseen(contract: Contract, change: Change, now: datetime) -> Window | None:

@@ -10,7 +10,7 @@ from escalation.base.durations import Clock, Duration
 from escalation.base.evolve import replace as evolve
 from escalation.base.journal import Entry
 from escalation.base.journal_actions.change import ChangeAction
-from escalation.base.refusals import BadValue
+from escalation.base.refusals import BadValue, Refusal
 from escalation.change import parts
 from escalation.change.clashes import Circumstances, affected, days_of
 from escalation.change.free_slot import AHEAD, FURTHEST, LONGEST, Slot, next_slot
@@ -29,7 +29,8 @@ from handlers.verbs.fields import choice_of
 from handlers.verbs.pages import Page, listed
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
-from handlers.words.rendered import Rendered
+from handlers.words.rendered import Block, Rendered
+from handlers.words.texts import msg
 
 USUAL = timedelta(hours=1)
 MOST_RELEASES = 20
@@ -120,10 +121,23 @@ async def slot(application: Application, ask: Ask) -> Rendered:
             **when,
         )
     else:
-        sentence = texts("The next free slot is from %(start)s to %(end)s.", **when)
+        from_then = msg("The next free slot from then on is from %(start)s to %(end)s.")
+        from_now = msg("The next free slot from now on is from %(start)s to %(end)s.")
+        sentence = texts(from_then if ask.text("after") else from_now, **when)
     values = {"start": free.start.isoformat(), "end": free.end.isoformat()}
     button = b.button(texts("Plan it then"), "change/plan", ask.contract.id, change.id, **values)
     return b.short(b.plain(heading(change)), sentence, button)
+
+
+def free_slot(ask: Ask, refusal: Refusal) -> list[Block]:
+    """By a click: to plan it in the free slot that a refusal names (CHG-4)."""
+    if refusal.code != "window_clashes":
+        return []
+    texts, facts = ask.caller.texts, refusal.facts
+    start, end, person = str(facts["start"]), str(facts["end"]), ask.text("person")
+    label = texts("Plan it on %(at)s", at=texts.instant(datetime.fromisoformat(start)))
+    values = {"start": start, "end": end, **({"person": person} if person else {})}
+    return [b.button(label, "change/plan#free", ask.contract.id, ask.subject, **values)]
 
 
 def free_start(tx: Transaction, ask: Ask) -> dict[str, str]:
@@ -136,7 +150,7 @@ def free_start(tx: Transaction, ask: Ask) -> dict[str, str]:
         if all(each.key in change.accepted for each in clashing):
             return {}
         earliest = change.window.start
-    free = next_slot(work_of(change), around, _length(ask, change), earliest)
+    free = next_slot(work_of(change, ask.contract), around, _length(ask, change), earliest)
     return {"start": free.start.isoformat()}
 
 
@@ -146,7 +160,7 @@ def _next(tx: Transaction, ask: Ask, change: Change) -> Slot:
     earliest = datetime.fromisoformat(given) if given else ask.now
     if earliest - ask.now > FURTHEST:
         raise BadValue("window_too_far", field="after", limit=FURTHEST.days)
-    free = next_slot(work_of(change), around, _length(ask, change), earliest)
+    free = next_slot(work_of(change, ask.contract), around, _length(ask, change), earliest)
     return evolve(free, clashes=around.told(free.clashes))
 
 

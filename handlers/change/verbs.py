@@ -183,7 +183,7 @@ S = ChangeState
 
 DESPITE = Field(
     name="despite",
-    label=msg("If it clashes with something: why it must be then"),
+    label=msg("Despite a clash: why it must be then"),
     kind=Kind.LONG_TEXT,
     french="malgré",
 )
@@ -316,6 +316,7 @@ VERBS = (
         done=msg("%(id)s is planned."),
         build=_plan,
         prefill=_prefilled(*BEFOREHAND, prefill=calendar_pages.free_start),
+        ways=calendar_pages.free_slot,
         fields=(
             Field(
                 name="start",
@@ -338,6 +339,7 @@ VERBS = (
         summary=msg("Begin to carry it out"),
         done=msg("You carry out %(id)s from now."),
         build=_start,
+        ways=calendar_pages.free_slot,
         fields=(DESPITE,),
     ),
     Verb(

@@ -46,15 +46,15 @@ SENTENCES = {
     ),
     "window_clashes": (
         msg(
-            "%(id)s would clash: %(clashes)s. The next free slot is from %(start)s to"
-            ' %(end)s. Please take that one, or say why it must be then: despite="…".'
+            "%(id)s would clash: %(clashes)s. The next free slot from then on is from %(start)s"
+            " to %(end)s. Please take that one, or fill in “%(field)s”."
         ),
     ),
     "no_slot_free": (
         msg(
             "%(id)s would clash: %(clashes)s. No slot of that length is free within %(days)s days;"
-            " the one with the fewest clashes is from %(start)s to %(end)s: %(least)s. Please say"
-            ' why it must be then: despite="…".'
+            " the one with the fewest clashes is from %(start)s to %(end)s: %(least)s. Please fill"
+            " in “%(field)s”."
         ),
     ),
     "exercise_not_caused": (msg("%(incident)s is an exercise: no real change has caused it."),),

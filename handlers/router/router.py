@@ -6,7 +6,7 @@ It knows nothing of Bolt; the listeners bring it what Slack sends.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -102,7 +102,12 @@ class Router:
         ask = await self._begun(inbound, more, caller, purpose.subject, values)
         if {each.name for each in more.fields} > {each.name for each in verb.fields}:
             return await self._form(ask)
-        return await self._carry_out(ask)
+        try:
+            return await self._carry_out(ask)
+        except (NotNow, BadValue) as refusal:
+            if not more.ways or not _answers(ask, refusal) or not more.ways(ask, refusal):
+                raise
+            return await self._asking(ask, refusal)
 
     async def beside(self, inbound: Inbound, purpose: Purpose) -> dict[str, Any] | None:
         """The form that is being filled in, with what is known of what was chosen; None: nothing.
@@ -232,11 +237,16 @@ class Router:
         except (NotNow, BadValue) as refusal:
             if not _answers(ask, refusal):
                 raise
-            caller = await self._application.read(lambda tx: begin(tx, ask))
-            words = refusal_words(refusal, caller.texts, contract=caller.reading)
-            return await self._form(replace(ask, caller=caller), notice=words)
+            return await self._asking(ask, refusal)
 
-    async def _form(self, ask: Ask, *, notice: str = "") -> OpenForm:
+    async def _asking(self, ask: Ask, refusal: NotNow | BadValue) -> OpenForm:
+        """The form that asks for what would answer a refusal, which it says above."""
+        caller = await self._application.read(lambda tx: begin(tx, ask))
+        words = refusal_words(refusal, caller.texts, contract=caller.reading)
+        ways = ask.verb.ways(ask, refusal) if ask.verb.ways else []
+        return await self._form(replace(ask, caller=caller), notice=words, ways=ways)
+
+    async def _form(self, ask: Ask, *, notice: str = "", ways: Sequence[Block] = ()) -> OpenForm:
         prefill = ask.verb.prefill
         standing = await self._application.read(lambda tx: prefill(tx, ask)) if prefill else {}
         view = form(
@@ -247,6 +257,7 @@ class Router:
             ask.values,
             standing=standing,
             notice=notice,
+            ways=ways,
         )
         leading = [f.name for f in ask.verb.fields if f.leads and ask.text(f.name)]
         if leading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 import structlog
@@ -12,10 +12,12 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from escalation.base.refusals import Refusal
+from handlers.router.inbound import Inbound
 from handlers.router.router import OpenForm, Response, Router
 from handlers.slack.from_message import form_from
 from handlers.slack.inbound_request import InboundRequest, tell_as_typed
 from handlers.slack.replies import Replies
+from handlers.verbs.forms import answered
 from handlers.words.rendered import Rendered
 
 log = structlog.get_logger()
@@ -23,6 +25,12 @@ log = structlog.get_logger()
 TRIGGER_USED = "exchanged_trigger_id"
 TRIGGER_SPENT = {"expired_trigger_id", "invalid_trigger_id", TRIGGER_USED}
 TRIGGER_LIVES_SECONDS = 3.0
+
+
+def _form_of(inbound: Inbound) -> Mapping[str, Any] | None:
+    """The form that was clicked in; None where it was a message, the Home, or no click."""
+    view: Mapping[str, Any] = inbound.body.get("view") or {}
+    return view if view.get("type") == "modal" else None
 
 
 class RequestListeners:
@@ -53,6 +61,8 @@ class RequestListeners:
             if shown.blocks:
                 message["blocks"] = shown.blocks
             inbound = request.inbound
+            if (form := _form_of(inbound)) and await self._in_place(form, answered(form, shown)):
+                return
             if inbound.kind == "block_actions" and not inbound.body.get("response_url"):
                 await self._client.chat_postMessage(channel=inbound.user, **message)  # of the Home
             else:
@@ -71,7 +81,9 @@ class RequestListeners:
             request.keep()
             if not isinstance(response, OpenForm):
                 return response
-            if await self._opened(trigger, response.view):
+            form = _form_of(request.inbound)
+            shown = self._in_place(form, response.view) if form else None
+            if await (shown or self._opened(trigger, response.view)):
                 return None
             return Rendered(text=await self._replies.not_opened(user))
         except Refusal as refusal:
@@ -79,6 +91,15 @@ class RequestListeners:
             return Rendered(text=await self._replies.refusal(refusal, user))
         except Exception as bug:  # noqa: BLE001  # `bug` logs it
             return Rendered(text=await self._replies.bug(bug, user, trigger))
+
+    async def _in_place(self, form: Mapping[str, Any], view: dict[str, Any]) -> bool:
+        """Show something in the place of the form that was clicked in; False where it is gone."""
+        try:
+            await self._client.views_update(view_id=form["id"], view=view)
+        except (SlackApiError, ClientError, TimeoutError) as error:
+            log.warning("a form was not replaced", action="form_not_opened", why=repr(error)[:200])
+            return False
+        return True
 
     async def _opened(self, trigger: str, view: dict[str, Any]) -> bool:
         """Open a form; False where its time was over, Slack refuses it, or nobody knows.

@@ -13,8 +13,8 @@ from typing import Any
 from escalation.contract.names import folded, people_named
 from handlers.application import Caller
 from handlers.verbs.verb import YES, Field, Kind, Option, Values, Verb
-from handlers.words.blocks import LABEL_LIMIT, context, cut, plain_text, section
-from handlers.words.rendered import Block
+from handlers.words.blocks import LABEL_LIMIT, actions, context, cut, plain_text, section
+from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import msg
 
 TITLE_LIMIT = 24
@@ -94,11 +94,12 @@ def form(
     *,
     standing: Values | None = None,
     notice: str = "",
+    ways: Sequence[Block] = (),
 ) -> dict[str, Any]:
     """The modal of a verb, with the values given so far filled in.
 
     `standing` is what stands in the record already, for the form to be changed; `notice` says
-    why it is asked for.
+    why it is asked for, and `ways` are the buttons that answer it otherwise.
     """
     texts = caller.texts
     standing = standing or {}
@@ -123,6 +124,7 @@ def form(
     blocks: list[Block] = [
         context(heading),
         *([section(notice)] if notice else []),
+        *([actions(*ways)] if ways else []),
         *(_input(f, caller, values.get(f.name, "")) for f in shown),
     ]
     return {
@@ -133,6 +135,17 @@ def form(
         "submit": plain_text(texts(msg("Confirm"))),
         "close": plain_text(texts(msg("Cancel"))),
         "blocks": blocks,
+    }
+
+
+def answered(view: Mapping[str, Any], rendered: Rendered) -> dict[str, Any]:
+    """What stands in the place of a form once a button in it has answered: no button is left."""
+    blocks = [each for each in rendered.blocks if each["type"] != "actions"]
+    return {
+        "type": "modal",
+        "callback_id": view["callback_id"],
+        "title": view["title"],
+        "blocks": blocks or [section(rendered.text)],
     }
 
 

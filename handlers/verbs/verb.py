@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import TypedDict
 
-from escalation.base.refusals import BadValue
+from escalation.base.refusals import BadValue, Refusal
 from escalation.contract import Contract
 from escalation.contract.names import folded
 from escalation.decision.commands.command import Command
@@ -193,6 +193,7 @@ Also = Callable[[Transaction, "Ask", Record], list[Block]]
 Instead = Callable[["Ask", Record], str]
 Beside = Callable[[Transaction, "Ask"], list[Block]]
 Prefill = Callable[[Transaction, Ask], dict[str, str]]
+Ways = Callable[["Ask", Refusal], list[Block]]
 Shape = Callable[[Caller, Values], tuple[Field, ...]]
 
 
@@ -207,7 +208,8 @@ class Verb(Named):
     was left as it stood is not given again. It is asked only for who may change it.
     `also` is what its answer says besides, of the record that came of it; `instead` what it says
     in place of `done` where it came to something else, "" where it did not. `beside` is what its
-    form shows of what was filled in so far. `shape` gives the fields, where what
+    form shows of what was filled in so far, `ways` what can be done by a click where it asks for
+    something because of a refusal. `shape` gives the fields, where what
     is asked depends on what was given before.
     `command` is the slash command it belongs to, which sets it. It exists only where the contract
     has what it is for: `offered`.
@@ -224,6 +226,7 @@ class Verb(Named):
     also: Also | None = None
     instead: Instead | None = None
     beside: Beside | None = None
+    ways: Ways | None = None
     shape: Shape | None = None
     form_always: bool = False  # show the form where no value is given, even if none is required
     allowance: Allowance = Allowance.ORDINARY

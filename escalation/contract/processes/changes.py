@@ -7,6 +7,7 @@ from functools import cached_property
 
 from escalation.base.durations import Clock, Duration
 from escalation.base.value import Value
+from escalation.contract.hours import Hours
 from escalation.contract.processes.change_board import BoardRules
 from escalation.contract.processes.change_calendar import ChangeCalendar
 
@@ -25,7 +26,8 @@ class StandardChange(Value):
 
     The lists name people, or roles: whoever holds them. Without `may_ask`, anybody may ask for it;
     without `approved_by`, it is approved beforehand; without `carried_out_by`, the change manager
-    says who does it. `urgent`: it may be asked for as an urgent one (Rule CHG-3).
+    says who does it. `urgent`: it may be asked for as an urgent one (Rule CHG-3). `hours`: when it
+    is carried out; without them in coverage hours, or once what it touches has closed.
     """
 
     id: str
@@ -39,6 +41,7 @@ class StandardChange(Value):
     carried_out_by: tuple[str, ...] = ()
     form: tuple[FormField, ...] = ()
     urgent: bool = False
+    hours: Hours | None = None
 
 
 class UrgentChanges(Value):

@@ -38,6 +38,10 @@ FIELDS = {
         "carried_out_by": msg("Who carries it out, people or roles."),
         "form": msg("What its form asks for."),
         "urgent": msg("Whether it may be asked for as an urgent one."),
+        "hours": msg(
+            "When it is carried out. Without it, free slots are proposed in coverage hours, or in"
+            " the evening once what it touches has closed."
+        ),
     },
     "FormField": {
         "": msg("One thing that the form of a standard change asks for."),

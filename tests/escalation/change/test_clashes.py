@@ -13,7 +13,7 @@ from escalation.base.durations import Duration
 from escalation.change import clashes as clash_rules
 from escalation.change import free_slot
 from escalation.change.clashes import Circumstances, Clash, ClashKind, Planned, Work, clashes
-from escalation.change.free_slot import AHEAD, next_slot
+from escalation.change.free_slot import AHEAD, next_slot, worked
 from escalation.contract import Absence, Contract, Hours, Post, Rota
 from escalation.contract.processes.change_calendar import ChangeCalendar, ChangePeriod
 from tests.agreement import agreement, paris
@@ -243,6 +243,32 @@ def test_chg_4_the_next_free_slot_begins_as_the_service_closes() -> None:
     assert long.start == paris("2026-07-17 18:00"), "the night is too short: the week-end"
 
 
+def test_chg_4_a_free_slot_lies_where_it_can_be_carried_out() -> None:
+    season = ChangePeriod(name="Closing", first=date(2026, 12, 18), last=date(2027, 1, 3))
+    rules = ChangeCalendar(freezes=(season,))
+    wanted = paris("2026-12-22 10:00")
+
+    def begins(work: Work, seen: Circumstances, at: datetime = wanted, hours: int = 1) -> datetime:
+        return next_slot(work, seen, timedelta(hours=hours), at).start
+
+    open_always = around(rules=rules)
+    monday = paris("2027-01-04 07:30")
+    assert begins(MAIL, open_always) == monday, "as coverage opens, not at midnight"
+    assert begins(MAIL, open_always, paris("2026-12-21 23:59")) == monday, "a day names no hour"
+    night = paris("2027-01-04 00:00")
+    assert begins(MAIL, open_always, paris("2026-12-22 03:00")) == night, "the night was asked for"
+    assert begins(MAIL, open_always, hours=12) == night, "no day of coverage is as long"
+    office = around(contract(mail={"hours": OFFICE}), rules=rules)
+    assert begins(MAIL, office) == paris("2027-01-04 18:00"), "once it has closed"
+    by_night = replace(MAIL, hours=Hours(opens=time(20), closes=time(6)))
+    assert begins(by_night, open_always) == paris("2027-01-04 20:00"), "as the catalogue has it"
+    assert begins(MAIL, around(), paris("2026-07-18 10:00")) == paris("2026-07-18 10:00"), (
+        "a Saturday was asked for"
+    )
+    saturday = around(now=paris("2026-07-18 10:00"))
+    assert begins(MAIL, saturday, saturday.now) == paris("2026-07-20 07:30"), "none was asked for"
+
+
 def test_chg_4_a_slot_across_the_end_of_summer_time_lasts_as_long_as_asked() -> None:
     hours = Hours(opens=time(5), closes=time(23), days=tuple(range(7)))
     seen = around(contract(mail={"hours": hours}), now=paris("2026-10-24 12:00"))
@@ -348,9 +374,14 @@ def test_chg_4_a_slot_that_is_proposed_as_free_has_no_clash_and_is_the_first(
     assert slot.end - slot.start == length
     assert clashes(MAIL, seen, slot.start, slot.end) == slot.clashes
     assert seen.now <= slot.start <= seen.now + AHEAD + timedelta(minutes=15)
+
+    def by_day(start: datetime) -> bool:
+        open_in = worked(MAIL, seen.contract, start - DAY, start + length + DAY)
+        return any(begins <= start and start + length <= ends for begins, ends in open_in)
+
     before: list[datetime] = [slot.start - n * timedelta(minutes=15) for n in range(1, 9)]
     for earlier in before if not slot.clashes else ():
-        if earlier >= seen.now:
+        if earlier >= seen.now and not (by_day(slot.start) and not by_day(earlier)):
             assert clashes(MAIL, seen, earlier, earlier + length), earlier
     for hours in (0, 7, 29, 301, 1100) if slot.clashes else ():
         other = seen.now + timedelta(hours=hours, minutes=15)

@@ -6,8 +6,10 @@ import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from unittest.mock import AsyncMock
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from escalation.base.refusals import BadValue
 from escalation.contract.processes.change_calendar import ChangeCalendar, ChangePeriod
@@ -15,14 +17,18 @@ from escalation.decision.commands import change as c
 from escalation.messages.change import ChangeCard
 from escalation.messages.incident import IncidentCard
 from escalation.records.change import ChangeResult, ChangeState
-from handlers.router.inbound import Click
+from handlers.router.inbound import Click, Inbound
 from handlers.router.router import OpenForm, Router
+from handlers.slack.inbound_request import InboundRequest
+from handlers.slack.replies import Replies
+from handlers.slack.request_listeners import RequestListeners
+from handlers.verbs.forms import Purpose
 from handlers.words.rendered import Rendered
 from tests.agreement import paris
 from tests.escalation.change.story import RULES, with_changes
 from tests.handlers.blockkit import buttons_of, check_blocks, check_message
 from tests.handlers.counter import Counter
-from tests.handlers.inbound import clicked
+from tests.handlers.inbound import clicked, submitted
 from tests.handlers.stories import Stage, opened
 
 AUDIT = ChangePeriod(name="Audit", first=date(2026, 7, 20), last=date(2026, 7, 21))
@@ -60,7 +66,7 @@ async def test_chg_4_a_clash_is_said_with_the_next_free_slot(counter: Counter) -
     first, second = restart(counter, "2026-07-15 22:00"), restart(counter)
     for language, words in (
         ("en", f"{second} would clash: {first} touches Mail from 15 Jul 2026, 22:00 to"),
-        ("en", "The next free slot is from 15 Jul 2026, 23:00 to 16 Jul 2026, 00:00."),
+        ("en", "The next free slot from then on is from 15 Jul 2026, 23:00 to 16 Jul 2026, 00:00."),
         ("fr", f"{first} touche Mail du 15 juil. 2026, 22:00 au 15 juil. 2026, 23:00."),
     ):
         line = f'plan {second} start="2026-07-15 22:30" person=nia'
@@ -73,6 +79,49 @@ async def test_chg_4_a_clash_is_said_with_the_next_free_slot(counter: Counter) -
     card = await said(counter, "tom", f"show {second}")
     assert f"Clash that is accepted: {first} touches Mail" in card
     assert "Accepted because: Both at once" in card
+
+
+async def test_chg_4_the_form_that_clashes_takes_the_free_slot_by_one_click(
+    counter: Counter,
+) -> None:
+    first, second = restart(counter, "2026-07-15 22:00"), restart(counter)
+    line = f'plan {second} start="2026-07-15 22:30" person=nia'
+    opened = await counter.typed("ned", "change", line)
+    assert isinstance(opened, OpenForm)
+    purpose = Purpose.load(opened.view["private_metadata"])
+    at = {"selected_date_time": int(paris("2026-07-15 22:30").timestamp())}
+    state = {
+        "start": {"start": at},
+        "person": {"person": {"selected_option": {"value": "nia"}}},
+    }
+    asked = await Router(counter).submitted(submitted("ned", purpose, state), purpose)
+    assert isinstance(asked, OpenForm), "what was filled in clashes as well"
+    for form in (opened, asked):
+        check_blocks(form.view["blocks"])
+        assert f"{first} touches Mail" in str(form.view["blocks"])
+        (take,) = buttons_of(Rendered(text="", blocks=form.view["blocks"]))
+        assert take["text"]["text"] == "Plan it on 15 Jul 2026, 23:00"
+    assert "fill in “Despite a clash: why it must be then”" in str(asked.view["blocks"])
+    client = AsyncMock(AsyncWebClient)
+    body = {"view": {**asked.view, "id": "V1"}, "trigger_id": "1.2"}
+    click = Inbound(
+        kind="block_actions", body=body, key="", user="ned",
+        asked=Click.load(take["action_id"], take["value"]),
+    )  # fmt: skip
+    listeners = RequestListeners(Router(counter), Replies(counter, client), client)
+    await listeners.asked(InboundRequest(click, AsyncMock()))
+    planned = counter.stage[second]
+    assert planned.window.start == paris("2026-07-15 23:00")
+    assert planned.carried_out_by == "nia", "who was chosen in the form stays"
+    (told,) = client.views_update.await_args_list
+    assert told.kwargs["view_id"] == "V1"
+    assert f"{second} is planned." in str(told.kwargs["view"]["blocks"]), "in its place"
+    client.views_update.side_effect = TimeoutError
+    taken = replace(click, asked=Click(
+        command="change", verb="show", contract="acme", subject=second, values={}
+    ))  # fmt: skip
+    await listeners.asked(InboundRequest(taken, AsyncMock()))
+    assert client.chat_postMessage.await_args.kwargs["channel"] == "ned", "the form is gone"
 
 
 async def test_chg_4_a_click_that_clashes_opens_the_form_that_asks_why(counter: Counter) -> None:
@@ -134,8 +183,8 @@ async def test_chg_4_the_form_of_a_plan_begins_with_the_next_free_slot(counter: 
         return stamp
 
     change = restart(counter)
-    midnight = paris("2026-07-22 00:00")
-    assert await begins(change) == midnight.timestamp(), "after the freeze"
+    morning = paris("2026-07-22 07:30")
+    assert await begins(change) == morning.timestamp(), "after the freeze, as coverage opens"
     first = restart(counter, "2026-07-23 22:00")
     assert await begins(first) is None, "it clashes with nothing"
     restart(counter, "2026-07-23 22:00", person="nia", despite="Both at once")
