@@ -257,6 +257,7 @@ def _incident(state: str, scope: str) -> Situation:
             {"nora"} if scope == "with a supplier" and state != "opened" else ()
         ),
         "provider_found": PROVIDERS if scope == "of the provider" else frozenset(),
+        "awaited": NETWORK if state == "waiting" else frozenset(),
         "client_peer": frozenset({"hana", "cid", "eve"})
         | frozenset(() if state == "lowering" else {"olga", "otto"}),
         "side_of_the_walk": PROVIDERS | CLIENTS,

@@ -13,6 +13,7 @@ from escalation.base.refusals import AlreadyDone, BadValue, NotNow
 from escalation.base.timer_names.incident import KeepInformed
 from escalation.decision.context import Context
 from escalation.incident import alerting, priority, qualifying, targets, triage, verification
+from escalation.incident import waiting as waits
 from escalation.incident.life import UNDER_WAY, in_state
 from escalation.ladder import climbing, merging
 from escalation.messages.incident import IncidentNews
@@ -96,6 +97,10 @@ def undo(
     if original is not None:
         original = part(original, incident, still)
         context.record(original.id, IncidentAction.DUPLICATE_PARTED, duplicate=incident.id)
+        parted = IncidentNews(
+            action=IncidentAction.DUPLICATE_PARTED, by=context.actor, into=incident.id
+        )
+        audience.notify_news(context, original, parted)
         original = update_card(context, original)
     context.record(incident.id, IncidentAction.UNDONE, reason=reason, original=incident.merged_into)
     if incident.assignee:
@@ -103,7 +108,7 @@ def undo(
     else:
         state = IncidentState.QUALIFIED if incident.priority else IncidentState.OPENED
     incident = replace(incident, state=state, closed_at=None, merged_into=None)
-    incident = targets.replan(context, incident)
+    incident = targets.replan(context, waits.again(context, incident, ended_at))
     if incident.delay_told:
         incident = audience.keep_informed(context, incident)
     for escalation in incident.walks:
@@ -118,6 +123,7 @@ def undo(
     incident = triage.watch(context, alerting.alert(context, incident, "reopened"))
     undone = IncidentNews(action=IncidentAction.UNDONE, by=context.actor, reason=reason)
     audience.notify_news(context, incident, undone, incident.assignee)
+    waits.tell_begun(context, incident)
     return update_card(context, incident), original
 
 

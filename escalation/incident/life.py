@@ -21,6 +21,7 @@ from escalation.contract import CLIENT, PROVIDER, Trigger
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.incident import alerting, lowering, priority, targets, verification
+from escalation.incident import waiting as waits
 from escalation.incident.cause import said
 from escalation.ladder import automatic, climbing, standing, taking
 from escalation.messages.incident import (
@@ -138,20 +139,17 @@ def wait(context: Context, incident: Incident, waiting_for: str, reason: str) ->
     incident = targets.pause(context, incident, waiting_for=waiting_for, reason=reason)
     if waiting_for == CLIENT:
         incident = audience.inform_client(context, incident, "waiting_for_client")
-    paused = IncidentNews(
-        action=IncidentAction.PAUSED,
-        by=context.actor,
-        waiting_for=waiting_for,
-        reason=reason.strip(),
-    )
-    audience.notify_news(context, incident, paused)
+    waits.tell_begun(context, incident)
     return update_card(context, incident)
 
 
 def resume(context: Context, incident: Incident, text: str = "") -> Incident:
-    """The clocks run again (Rule INC-9)."""
+    """The clocks run again: it came, or is not waited for any more (Rule INC-9)."""
     in_state(incident, UNDER_WAY)
-    return update_card(context, targets.resume(context, incident, note=text))
+    waited, incident = incident.waiting, targets.resume(context, incident, note=text)
+    if waited is not None:
+        waits.tell_over(context, incident, waited, user_text.optional(text))
+    return update_card(context, incident)
 
 
 def resolve(

@@ -130,8 +130,10 @@ def resume(context: Context, incident: Incident, *, note: str = "") -> Incident:
     """Let the clocks run again; the due times move by the time waited."""
     waiting = incident.waiting
     if waiting is None:
+        if incident.pauses and (last := incident.pauses[-1]).ended_by and last.until:
+            raise AlreadyDone("wait_over", by=last.ended_by, at=last.until.isoformat())
         raise NotNow("not_waiting", state=incident.state.value)
-    ended = replace(waiting, until=context.now)
+    ended = replace(waiting, until=context.now, ended_by=context.actor)
     incident = replace(waits.over(incident), pauses=(*incident.pauses[:-1], ended))
     incident = replan(context, incident)
     context.record(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.timer_names.incident import WaitEnd, WaitReminder
@@ -10,7 +13,8 @@ from escalation.contract import CLIENT, Trigger
 from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
 from escalation.ladder import automatic
-from escalation.messages.incident import StillWaiting, WaitingTooLong
+from escalation.messages.effects import Message
+from escalation.messages.incident import StillWaiting, WaitBegun, WaitingTooLong, WaitOver
 from escalation.people import audience
 from escalation.people.cards import update_card
 from escalation.records.incident import Incident, Pause
@@ -27,6 +31,28 @@ def begin(context: Context, incident: Incident) -> Incident:
     return replace(incident, alarms=alarms.set(_END, end, rules.at_most.clock))
 
 
+def again(context: Context, incident: Incident, ended_at: datetime | None) -> Incident:
+    """A wait that only a wrong merge or cancellation has ended goes on (Rule INC-4)."""
+    if not incident.pauses or incident.pauses[-1].until != ended_at:
+        return incident
+    pause = replace(incident.pauses[-1], until=None, ended_by="")
+    return begin(context, replace(incident, pauses=(*incident.pauses[:-1], pause)))
+
+
+def tell_begun(context: Context, incident: Incident) -> None:
+    """Tell whoever asked, whoever is waited for, and whoever works on it."""
+    if (pause := incident.waiting) is not None:
+        people = (*audience.working(context, incident), *concerned(context, incident, pause))
+        _tell(context, incident, WaitBegun(since=pause.since), people)
+
+
+def tell_over(context: Context, incident: Incident, pause: Pause, note: str) -> None:
+    """Tell the same people that it goes on; and whoever has it in hand."""
+    message = WaitOver(by=context.actor, waiting_for=pause.waiting_for, note=note)
+    people = (*audience.in_hand(context, incident), *concerned(context, incident, pause))
+    _tell(context, incident, message, people)
+
+
 def over(incident: Incident) -> Incident:
     """Watch it no longer."""
     return replace(incident, alarms=incident.alarms.clear(_REMIND, _END))
@@ -38,7 +64,7 @@ def remind(context: Context, incident: Incident, timer: Timer[WaitReminder]) -> 
         return over(incident)
     every = context.contract.incidents.waiting.remind_every
     message = StillWaiting(since=incident.waiting.since)
-    people = (*_awaited(context, incident, incident.waiting), *audience.in_hand(context, incident))
+    people = (*awaited(context, incident, incident.waiting), *audience.in_hand(context, incident))
     audience.notify(context, incident, message, people)
     again = next_repeat(context, timer.due, every)
     return replace(incident, alarms=incident.alarms.set(_REMIND, again, every.clock))
@@ -58,10 +84,20 @@ def end(context: Context, incident: Incident, _: Timer[WaitEnd]) -> Incident:
     return update_card(context, incident)
 
 
-def _awaited(context: Context, incident: Incident, pause: Pause) -> tuple[str, ...]:
+def awaited(context: Context, incident: Incident, pause: Pause) -> tuple[str, ...]:
     """Of the client whoever requested it, of a supplier its groups that take part."""
     if pause.waiting_for == CLIENT:
         return audience.askers(context, incident)
-    groups = [g for g in context.contract.groups if g.organisation == pause.waiting_for]
-    members = [p for group in groups if group.id in incident.groups for p in group.members]
-    return audience.with_stand_ins(context, members)
+    return audience.taking_part(context, incident, pause.waiting_for)
+
+
+def concerned(context: Context, incident: Incident, pause: Pause) -> tuple[str, ...]:
+    """Who is told that a wait begins, and that it is over."""
+    return (*audience.askers(context, incident), *awaited(context, incident, pause))
+
+
+def _tell(
+    context: Context, incident: Incident, message: Message, people: Iterable[str | None]
+) -> None:
+    others = dict.fromkeys(p for p in people if p != context.actor)
+    audience.notify(context, incident, message, others)

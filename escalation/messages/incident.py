@@ -25,7 +25,6 @@ class IncidentNews(Message, topic="incident_news"):
     person: str = ""
     reason: str = ""
     into: str = ""
-    waiting_for: str = ""
     before: int | None = None
     priority: int | None = None
     why: str = ""  # of a closing: "unanswered", "by_itself" (CON-5)
@@ -63,6 +62,20 @@ class OnCallTold(Message, topic="on_call_told", urgent=True, wakes=True):
 
 class NotQualified(Message, topic="not_qualified", urgent=True):
     """To those who watch its targets: the time to qualify is over (INC-18)."""
+
+
+class WaitBegun(Message, topic="wait_begun"):
+    """To the requester, and whoever is waited for, with a button: what is awaited (INC-9)."""
+
+    since: datetime | None
+
+
+class WaitOver(Message, topic="wait_over"):
+    """To those who were told of the wait, and whoever works on it: it goes on (INC-9)."""
+
+    by: str
+    waiting_for: str
+    note: str = ""
 
 
 class StillWaiting(Message, topic="still_waiting"):

@@ -100,6 +100,13 @@ def askers(context: Context, incident: Incident) -> tuple[str, ...]:
     return named or _first_echelon(context, CLIENT)
 
 
+def taking_part(context: Context, incident: Incident, organisation: str = "") -> tuple[str, ...]:
+    """The members of the support groups that take part (Rule ORG-4); of one firm, or of all."""
+    groups = [g for g in context.contract.groups if g.id in incident.groups]
+    of = [g for g in groups if organisation in {"", g.organisation}]
+    return with_stand_ins(context, [member for group in of for member in group.members])
+
+
 def service_level_list(context: Context) -> tuple[str, ...]:
     """Whom the contract names for service levels, and their stand-ins (Rule INC-13)."""
     return with_stand_ins(context, context.contract.incidents.service_level_list)

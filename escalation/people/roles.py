@@ -141,6 +141,12 @@ def _in_responsible_group(case: Case) -> bool:
     )
 
 
+def _awaited(case: Case) -> bool:
+    """Of the firm that is waited for, or was last: they say that it came (Rule INC-9)."""
+    pauses = case.incident.pauses if case.incident else ()
+    return bool(pauses) and case.person.organisation == pauses[-1].waiting_for
+
+
 def _client_peer(case: Case) -> bool:
     """Of the client: asked to agree to a lowering, or in post at that echelon or above (INC-19)."""
     lowering = case.incident.lowering if case.incident else None
@@ -353,6 +359,7 @@ ASSIGNEE = Who(
     "assignee", lambda case: bool(case.incident and case.incident.assignee == case.person.id)
 )
 RESPONSIBLE_GROUP = Who("responsible_group", _in_responsible_group)
+AWAITED = Who("awaited", _awaited)
 CLIENT_PEER = Who("client_peer", _client_peer)
 ECHELON = Who("echelon", _holds_post)
 SUPPLIER_LADDER = Who("supplier_ladder", _on_supplier_ladder)

@@ -1,7 +1,8 @@
 """Who hears of each step of an incident besides those concerned (Rules INC-8, INC-16).
 
 The list of a priority 1, also of one that was lowered; whom the process that raised it names
-(Rule INC-16); and the rooms of its crisis cells.
+(Rule INC-16); the support groups that were brought in, once they are needed no more or again
+(Rule ORG-4); and the rooms of its crisis cells.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ HEARD = frozenset(
     }
 )
 
+_ENDS = frozenset({A.RESOLVED, A.REOPENED, A.CANCELLED, A.MERGED, A.UNDONE})
+
 
 def spread(tx: Transaction, context: Context, incident: Incident) -> None:
     """Tell the list and the cells of what this decision says of the incident."""
@@ -47,6 +50,8 @@ def spread(tx: Transaction, context: Context, incident: Incident) -> None:
         people = [p for rule in rules if rule.origin == incident.origin for p in rule.people]
         if incident.ever_priority_1 and news.action != A.OPENED and not _raised(news):
             people += audience.priority_1_list(context)
+        if news.action in _ENDS:
+            people += audience.taking_part(context, incident)
         audience.notify(context, incident, news, [p for p in people if p not in told])
         for crisis_id in incident.crises:
             if tx.get(CRISIS, incident.contract, crisis_id).state is CrisisState.OPEN:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from escalation.contract import Contract
 from escalation.decision.context import Context
+from escalation.incident import waiting as waits
 from escalation.messages import crisis as c
 from escalation.messages import incident as i
 from escalation.messages.destinations import person
@@ -87,6 +88,9 @@ def _of_what_is_underway(incident: Incident) -> Iterator[tuple[str, str]]:
             yield i.OnCallTold.topic, ANYBODY
         if incident.events:
             yield EventsCleared.topic, ANYBODY
+    if incident.waiting is not None:
+        yield i.WaitBegun.topic, ANYBODY
+        yield i.StillWaiting.topic, ANYBODY
     if incident.priority is None:
         yield i.NotQualified.topic, ANYBODY
 
@@ -144,5 +148,6 @@ def _asked(context: Context, record: Incident | Crisis) -> tuple[str, ...]:
         *record.on_call_told,
         *(audience.watchers(context, record) if record.events else ()),
         *(record.lowering.asked if record.lowering else ()),
+        *(waits.concerned(context, record, record.waiting) if record.waiting else ()),
         *(who for walk in record.walks if walk.active for s in walk.sides for who in s.concerned),
     )

@@ -59,6 +59,7 @@ class Pause(Value):
     waiting_for: str  # "client" or a supplier's id
     reason: str
     by: str
+    ended_by: str = ""  # who said that it is over
 
 
 class Lowering(Value):

@@ -343,7 +343,7 @@ TOLD: dict[str, str] = {
     IncidentAction.ACKNOWLEDGED: "",
     IncidentAction.SITE_NAMED: "site",
     IncidentAction.PAUSED: "reason",
-    IncidentAction.RESUMED: "",
+    IncidentAction.RESUMED: "note",
     IncidentAction.TARGET_MISSED: "target",
     IncidentAction.RESOLVED: "",
     IncidentAction.VERIFIED: "",

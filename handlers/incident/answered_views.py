@@ -16,6 +16,8 @@ from escalation.messages.incident import (
     OnCallTold,
     PleaseClose,
     PleaseVerify,
+    StillWaiting,
+    WaitBegun,
 )
 from escalation.messages.ladder import SettleAsked
 from escalation.report.gathering import READ, moments_of
@@ -44,5 +46,7 @@ ANSWERS: Answers = {
     CauseToConfirm: _by(A.CAUSE_CONFIRMED, A.REOPENED, A.UNDONE),
     OnCallTold: _by(A.TAKEN, A.ACKNOWLEDGED, A.ASSIGNED, A.RESOLVED),
     NotQualified: _by(A.QUALIFIED, A.PRIORITY_CHANGED),
+    WaitBegun: _by(A.RESUMED),
+    StillWaiting: _by(A.RESUMED),
     SettleAsked: _by(LadderAction.SETTLED, LadderAction.CLIMBED, LadderAction.SIDE_SETTLED),
 }

@@ -38,6 +38,7 @@ from escalation.decision.commands.incident import (
     TakeIncident,
     UndoEnding,
     VerifyIncident,
+    WaitFor,
 )
 from escalation.decision.commands.ladder import EscalateUp
 from escalation.decision.commands.problem import LinkIncident
@@ -405,6 +406,7 @@ def card_buttons(
         offers.append((label, "incident/merge", MergeIncident, None, {"into": other.id}))
     if _report_can_be_asked(incident):
         offers.append((texts("Ask for a report"), "report/ask", AskReport, None, {}))
+    offers.append((texts("Add a note"), "incident/note", AddNote, None, {}))
     offers.append((texts("Timeline"), "incident/show", AddNote, None, {}))
     if reader is not None:
         offers.append((texts("Explain the times"), "incident/explain", AddNote, None, {}))
@@ -450,7 +452,12 @@ def _while_working(
     if contract.sites and incident.site is None:
         yield texts("Site"), "incident/site", SetSite, None, {}
     yield texts("Escalate"), "escalate/up", EscalateUp, None, {}
-    if incident.waiting:
+    firm = contract.person(reader).organisation if reader else PROVIDER
+    if incident.waiting is None:
+        yield texts("Wait"), "incident/wait", WaitFor, None, {}
+    elif firm == incident.waiting.waiting_for:
+        yield texts("Answer"), "incident/answer", ResumeWork, "primary", {}
+    else:
         yield texts("Resume"), "incident/resume", ResumeWork, None, {}
     yield texts("Resolve"), "incident/resolve", ResolveIncident, None, {}
     if cell is None and plausible(contract, incident):

@@ -56,6 +56,20 @@ def assigned(ask: Ask, record: Record) -> str:
     return "\n".join(lines)
 
 
+def untold(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
+    """Where a supplier is waited for, and nobody of theirs is told (Rules INC-9, ORG-4)."""
+    pause = record.waiting if isinstance(record, Incident) else None
+    if not isinstance(record, Incident) or pause is None or pause.waiting_for == CLIENT:
+        return []
+    contract = contract_of(tx, record)
+    groups = (each for each in contract.groups if each.id in record.groups)
+    if any(group.organisation == pause.waiting_for for group in groups):
+        return []
+    words = msg("Nobody of %(firm)s is told of it: bring in their group, or telephone them.")
+    firm = b.plain(contract.party_name(pause.waiting_for))
+    return [b.section(ask.caller.texts(words, firm=firm))]
+
+
 def priority_set(ask: Ask, record: Record) -> str:
     """Which priority it has now, or that the client has still to agree (Rule INC-19)."""
     if not isinstance(record, Incident) or record.priority is None:

@@ -1,17 +1,119 @@
-"""Views of what is asked until an incident is closed: restored, by what, usable? (INC-4, 5, 11)."""
+"""Views of what is awaited and asked until an incident is closed (INC-4, INC-5, INC-9, INC-11)."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from escalation.base.timer_names.incident import WaitEnd
+from escalation.contract import PROVIDER
 from escalation.messages.event import EventsCleared
-from escalation.messages.incident import CauseToConfirm, MayClose, PleaseClose, PleaseVerify
+from escalation.messages.incident import (
+    CauseToConfirm,
+    MayClose,
+    PleaseClose,
+    PleaseVerify,
+    StillWaiting,
+    WaitBegun,
+    WaitingTooLong,
+    WaitOver,
+)
 from escalation.records.event import EventState
-from escalation.records.incident import REPAIRED, IncidentState
+from escalation.records.incident import REPAIRED, Incident, IncidentState
 from escalation.records.kinds import EVENT, INCIDENT
 from handlers.incident.views import told
 from handlers.words import blocks as b
-from handlers.words.rendered import Rendered
+from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import msg
 from handlers.words.view_context import ViewContext, Views
+
+
+def _waited_for(context: ViewContext[Any], firm: str) -> str:
+    return b.plain(context.reader.contract.party_name(firm))
+
+
+def wait_begun(context: ViewContext[WaitBegun]) -> Rendered | None:
+    """To the requester, and whoever is waited for: what is awaited, and until when (INC-9)."""
+    incident, texts, pause = context.incident(), context.texts, context.incident().waiting
+    if pause is None or pause.since != context.message.since:
+        return None
+    said = texts(
+        "%(by)s is waiting for %(who)s: %(reason)s",
+        by=context.name_of(pause.by),
+        who=_waited_for(context, pause.waiting_for),
+        reason=b.plain(pause.reason),
+    )
+    lines, end = [said], incident.alarms.get(WaitEnd())
+    if incident.restore_due and "restore" not in incident.missed:
+        words = msg(
+            "Meanwhile the time to restore the service is not counted (it was due at %(due)s)."
+        )
+        lines.append(texts(words, due=context.when(incident.restore_due)))
+    if end is not None:
+        words = msg("If nothing has come by %(at)s, the incident managers are told.")
+        lines.append(texts(words, at=context.when(end.due)))
+    return told(context, incident, "\n".join(lines), *_wait_buttons(context, incident))
+
+
+def wait_over(context: ViewContext[WaitOver]) -> Rendered:
+    """To those who were told of the wait: it is over, and what is due when (INC-9)."""
+    incident, texts, message = context.incident(), context.texts, context.message
+    contract, words = context.reader.contract, msg("%(by)s is not waiting for %(who)s any more.")
+    by = contract.recalled(message.by)
+    if by is not None and by.organisation == message.waiting_for:
+        words = msg("%(by)s has answered for %(who)s.")
+    said = texts(
+        words, by=context.name_of(message.by), who=_waited_for(context, message.waiting_for)
+    )
+    if message.note:
+        said += f"\n> {b.plain(message.note)}"
+    due = incident.restore_due
+    if due and incident.state not in INCIDENT.over | REPAIRED and not incident.waiting:
+        words = msg("The time to restore the service is counted again: it is due at %(due)s.")
+        if "restore" not in incident.missed:
+            said += "\n" + texts(words, due=context.when(due))
+    return told(context, incident, said)
+
+
+def _wait_buttons(context: ViewContext[Any], incident: Incident) -> list[Block]:
+    """Of the firm that is waited for: answer. Of the provider: resume, or note."""
+    texts, me, pause = context.texts, context.reader.person, incident.waiting
+    record, firm = (context.contract, incident.id), me.organisation if me else PROVIDER
+    if pause is not None and firm == pause.waiting_for:
+        return [b.button(texts("Answer"), "incident/answer", *record, style="primary")]
+    note = b.button(texts("Add a note"), "incident/note", *record)
+    resume = b.button(texts("Resume"), "incident/resume", *record)
+    return [resume, note] if firm == PROVIDER else [note]
+
+
+def _wait(context: ViewContext[StillWaiting | WaitingTooLong], sentence: str) -> Rendered | None:
+    incident, texts, since = context.incident(), context.texts, context.message.since
+    pause = incident.waiting
+    if pause is None or pause.since != since:
+        return None
+    said = texts(
+        sentence,
+        who=_waited_for(context, pause.waiting_for),
+        since=context.when(since),
+        by=context.name_of(pause.by),
+    )
+    words, buttons = f"{said}\n> {b.plain(pause.reason)}", _wait_buttons(context, incident)
+    return told(context, incident, words, *buttons)
+
+
+def still_waiting(context: ViewContext[StillWaiting]) -> Rendered | None:
+    """To whoever is waited for, and whoever waits (INC-9)."""
+    return _wait(context, msg("%(by)s has been waiting for %(who)s since %(since)s."))
+
+
+def waiting_too_long(context: ViewContext[WaitingTooLong]) -> Rendered | None:
+    """To the incident managers: somebody is waited for too long (INC-9)."""
+    return _wait(
+        context,
+        msg(
+            "%(by)s has been waiting for %(who)s since %(since)s: longer than the contract allows. "
+            "Please see that it goes on."
+        ),
+    )
 
 
 def events_cleared(context: ViewContext[EventsCleared]) -> Rendered | None:
@@ -113,4 +215,8 @@ VIEWS: Views = {
     PleaseVerify: please_verify,
     MayClose: may_close,
     PleaseClose: please_close,
+    WaitBegun: wait_begun,
+    WaitOver: wait_over,
+    StillWaiting: still_waiting,
+    WaitingTooLong: waiting_too_long,
 }

@@ -9,7 +9,7 @@ from handlers.incident import commands as incident_commands
 from handlers.incident import explanation
 from handlers.incident import pages as incident_pages
 from handlers.incident.beside import beside_opening
-from handlers.incident.opened import assigned, called_now, priority_set, said_open
+from handlers.incident.opened import assigned, called_now, priority_set, said_open, untold
 from handlers.verbs import choices
 from handlers.verbs.fields import (
     COMPONENT,
@@ -189,6 +189,7 @@ VERBS = (
         about="INC",
         summary=msg("Stop the clocks while waiting for the client or a supplier"),
         done=msg("The clocks of %(id)s stand still."),
+        also=untold,
         build=incident_commands.to_wait,
         fields=(
             Field(
@@ -220,6 +221,15 @@ VERBS = (
         done=msg("The clocks of %(id)s run again."),
         build=incident_commands.to_resume,
         fields=(free_text(msg("Note"), required=False, name="note"),),
+    ),
+    Verb(
+        name="answer",
+        french="répondre",
+        about="INC",
+        summary=msg("Awaited: give what is waited for; the clocks run again"),
+        done=msg("Thank you. Whoever works on %(id)s is told; its clocks run again."),
+        build=incident_commands.to_resume,
+        fields=(free_text(msg("Your answer"), name="note"),),
     ),
     Verb(
         name="resolve",

@@ -21,10 +21,8 @@ from escalation.messages.incident import (
     Priority1Notice,
     ProblemProposed,
     SiteNamed,
-    StillWaiting,
     TargetMissed,
     TargetWarning,
-    WaitingTooLong,
 )
 from escalation.perform.practices.crises import cell_of
 from escalation.perform.practices.problems import known_for
@@ -53,12 +51,14 @@ NEWS: dict[str, str] = {
         "%(into)s reports the same, and is merged into this incident: whoever reported it is kept "
         "informed of this one, and may verify it too."
     ),
+    IncidentAction.DUPLICATE_PARTED: msg(
+        "%(by)s says that %(into)s reports something else: it goes its own way again."
+    ),
     IncidentAction.UNDONE: msg("%(by)s has put the incident back to work: %(reason)s"),
     IncidentAction.OPENED: msg("%(by)s has opened this incident."),
     IncidentAction.RESOLVED: msg("%(by)s says that the service is restored."),
     IncidentAction.TAKEN: msg("%(by)s works on it."),
     IncidentAction.ASSIGNED: msg("%(by)s has assigned it to %(person)s."),
-    IncidentAction.PAUSED: msg("%(by)s has paused the work, to wait for %(who)s: %(reason)s"),
     IncidentAction.VERIFIED: msg("%(by)s confirms that the service can be used."),
     IncidentAction.CLOSED: msg("The incident is closed by %(by)s."),
     IncidentAction.REOPENED: msg("%(by)s has opened the incident again. %(reason)s"),
@@ -117,18 +117,19 @@ def assigned(context: ViewContext[IncidentAssigned]) -> Rendered | None:
     )  # fmt: skip
 
 
-def news(context: ViewContext[IncidentNews]) -> Rendered:
+def news(context: ViewContext[IncidentNews]) -> Rendered | None:
     """A step of the incident's life, to those who follow it."""
     texts, incident, message = context.texts, context.incident(), context.message
-    awaited = message.waiting_for
+    words = CLOSED.get(message.why) or NEWS.get(message.action)
+    if words is None:
+        return None  # of a version that told it in this way
     sentence = texts(
-        CLOSED.get(message.why) or NEWS[message.action],
+        words,
         by=context.name_of(message.by),
         person=context.name_of(message.person),
         phone=b.plain(context.phone_of(message.person) or "–"),
         reason=b.plain(message.reason),
         into=message.into or incident.merged_into or "",
-        who=b.plain(context.reader.contract.party_name(awaited)) if awaited else "",
         before=message.before or "",
         priority=message.priority or "",
     )
@@ -231,40 +232,6 @@ def not_qualified(context: ViewContext[NotQualified]) -> Rendered | None:
         at=context.when(incident.opened_at),
     )
     return told(context, incident, sentence, *_first_steps(context))
-
-
-def _wait(context: ViewContext[StillWaiting | WaitingTooLong], sentence: str) -> Rendered | None:
-    incident, texts, since = context.incident(), context.texts, context.message.since
-    pause = incident.waiting
-    if pause is None or pause.since != since:
-        return None
-    said = texts(
-        sentence,
-        who=b.plain(context.reader.contract.party_name(pause.waiting_for)),
-        since=context.when(since),
-        by=context.name_of(pause.by),
-    )
-    record = (context.contract, incident.id)
-    return told(
-        context, incident, f"{said}\n> {b.plain(pause.reason)}",
-        b.button(texts("Add a note"), "incident/note", *record),
-    )  # fmt: skip
-
-
-def still_waiting(context: ViewContext[StillWaiting]) -> Rendered | None:
-    """To whoever is waited for, and whoever waits (INC-9)."""
-    return _wait(context, msg("%(by)s has been waiting for %(who)s since %(since)s."))
-
-
-def waiting_too_long(context: ViewContext[WaitingTooLong]) -> Rendered | None:
-    """To the incident managers: somebody is waited for too long (INC-9)."""
-    return _wait(
-        context,
-        msg(
-            "%(by)s has been waiting for %(who)s since %(since)s: longer than the contract allows. "
-            "Please see that it goes on."
-        ),
-    )
 
 
 def _target(context: ViewContext[TargetWarning | TargetMissed]) -> str:
@@ -406,8 +373,6 @@ VIEWS: Views = {
     HowItStands: how_it_stands,
     OnCallTold: on_call_told,
     NotQualified: not_qualified,
-    StillWaiting: still_waiting,
-    WaitingTooLong: waiting_too_long,
     ClientInformed: client_informed,
     ProblemProposed: problem_proposed,
     GroupInformed: group_informed,

@@ -50,6 +50,7 @@ SENTENCES = {
     "no_target": (msg("The incident has no time to restore, so there is no delay to announce."),),
     "delay_already_told": (msg("The requester has already been told of the delay past %(due)s."),),
     "already_waiting": (msg("The clocks already stand still, waiting for %(waiting_for)s."),),
+    "wait_over": (msg("The clocks have been running again since %(at)s: %(by)s has resumed."),),
     "not_waiting": (msg("The clocks are running; there is nothing to resume."),),
     "no_lowering": (msg("No lowering of the priority of %(id)s is proposed."),),
     "group_chooses": (
@@ -77,5 +78,6 @@ SENTENCES = {
 WHO = {
     "provider_found": msg("the provider's people, of what no client asked for"),
     "assignee": msg("the person it is assigned to"),
+    "awaited": msg("the firm that is waited for"),
     "responsible_group": msg("the support group responsible for the component"),
 }

@@ -21,7 +21,7 @@ MOMENTS = {
     IncidentAction.ACKNOWLEDGED: msg("Incident acknowledged by %(actor)s"),
     IncidentAction.SITE_NAMED: msg("Site named by %(actor)s: %(text)s"),
     IncidentAction.PAUSED: msg("Clocks stopped by %(actor)s: %(text)s"),
-    IncidentAction.RESUMED: msg("Clocks running again"),
+    IncidentAction.RESUMED: msg("Clocks running again, by %(actor)s"),
     IncidentAction.TARGET_MISSED: msg("Restoration target missed"),
     IncidentAction.RESOLVED: msg("Service restored, according to %(actor)s"),
     IncidentAction.VERIFIED: msg("Restoration confirmed by %(actor)s"),
@@ -73,6 +73,8 @@ def moment(fact: Moment, texts: Texts) -> str:
     words = MOMENTS.get(fact.action, fact.action)
     if fact.action == IncidentAction.TARGET_MISSED and fact.text == "acknowledge":
         words = msg("Acknowledgement target missed")
+    if fact.action == IncidentAction.RESUMED and fact.text:
+        words = msg("Clocks running again, by %(actor)s: %(text)s")
     if fact.action == IncidentAction.CLOSED and not fact.actor:
         words = msg("Closed by Escalade: verified, and nobody closed it in time")
     return texts(

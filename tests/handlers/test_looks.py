@@ -16,12 +16,20 @@ from escalation.decision.commands.incident import (
     CloseIncident,
     OpenIncident,
     ResolveIncident,
+    ResumeWork,
     SetPriority,
     TakeIncident,
     VerifyIncident,
+    WaitFor,
 )
 from escalation.messages.crisis import CrisisCard
-from escalation.messages.incident import IncidentCard, IncidentNews
+from escalation.messages.incident import (
+    IncidentCard,
+    IncidentNews,
+    StillWaiting,
+    WaitBegun,
+    WaitOver,
+)
 from escalation.messages.report import ReportCard
 from escalation.records.kinds import CRISIS, REPORT
 from escalation.records.report import ReportState
@@ -54,14 +62,14 @@ async def test_a_room_offers_what_fits_the_incident_and_a_reader_what_they_may()
     incident = opened(stage)
     everybodys = {
         "incident/take", "escalate/up", "incident/resolve", "crisis/ask", "incident/show",
-        "incident/site",
+        "incident/site", "incident/wait", "incident/note",
     }  # fmt: skip
     assert room_verbs(stage, IncidentCard.topic) == everybodys
     own = everybodys | {"incident/explain"}  # whoever looks for themselves
     assert await own_verbs(stage, "tom", f"show {incident}") == own - {"crisis/ask"}
     assert await own_verbs(stage, "sam", f"show {incident}") == own
     requesters = await own_verbs(stage, "rita", f"show {incident}")
-    assert requesters == {"incident/show", "incident/site", "incident/explain"}
+    assert requesters == {"incident/show", "incident/site", "incident/explain", "incident/note"}
     head = await own_verbs(stage, "hana", f"show {incident}")
     assert {"escalate/up", "crisis/ask"} <= head
     assert not head & {"incident/take", "incident/resolve"}
@@ -71,6 +79,40 @@ async def test_a_room_offers_what_fits_the_incident_and_a_reader_what_they_may()
     assert verification < room_verbs(stage, IncidentCard.topic)
     assert verification < await own_verbs(stage, "rita", f"show {incident}")
     assert not verification & await own_verbs(stage, "sam", f"show {incident}")
+
+
+async def test_inc_9_who_is_waited_for_answers_and_who_waits_resumes_or_notes() -> None:
+    stage = Stage()
+    incident = opened(stage, component="wiki")
+    stage.do(TakeIncident, "tess", incident=incident)
+    stage.do(WaitFor, "tom", incident=incident, waiting_for="client", reason="which page?")
+    for who, verbs in (("rita", ["answer"]), ("tess", ["resume", "note"])):
+        told = stage.say(stage.last(WaitBegun.topic, who))
+        assert told is not None
+        assert [verb.removeprefix("incident/") for verb in verbs_of(told)] == verbs
+        own = await own_verbs(stage, who, f"show {incident}")
+        assert {"incident/answer", "incident/resume"} & own == {f"incident/{verbs[0]}"}
+    stage.wait(days=2)
+    told = stage.say(stage.last(StillWaiting.topic, "rita"))
+    assert told is not None
+    assert verbs_of(told) == ["incident/answer"]
+    counter = Counter(stage)
+    await counter.shown("rita", "incident", f"answer {incident} the home page")
+    assert stage.words(WaitOver.topic, "tess").count("the home page") == 1
+    shown = await counter.shown("tom", "incident", f"show {incident}")
+    assert "Clocks running again, by Rita Requester: the home page" in str(shown.blocks)
+
+
+async def test_inc_9_whoever_waits_for_a_supplier_reads_that_nobody_there_is_told() -> None:
+    stage = Stage()
+    incident = opened(stage)
+    line, words = f"wait {incident} for=network reason=router", "Nobody of Network Co is told of it"
+    answer = await Counter(stage).shown("tom", "incident", line)
+    assert words in str(answer.blocks)
+    stage.do(ResumeWork, "tom", incident=incident)
+    stage.do(AssignIncident, "tom", incident=incident, group="netops")
+    answer = await Counter(stage).shown("tom", "incident", line)
+    assert words not in str(answer.blocks)
 
 
 async def test_inc_4_what_is_verified_is_opened_again_from_ones_own_card() -> None:

@@ -85,7 +85,7 @@ class WaitFor(OnIncident):
 
 
 class ResumeWork(OnIncident):
-    """Let the clocks run again."""
+    """Let the clocks run again: it came, or is not waited for any more (INC-9)."""
 
     note: str = ""
 

@@ -121,7 +121,7 @@ PRACTICE = Practice(
             do=lambda context, incident, x: life.wait(context, incident, x.waiting_for, x.reason),
         ),
         c.ResumeWork: Step(
-            may=(w.OF_PROVIDER,),
+            may=(w.OF_PROVIDER, w.AWAITED),
             do=lambda context, incident, x: life.resume(context, incident, x.note),
         ),
         c.ForeseeDelay: Step(
