@@ -45,7 +45,8 @@ def record_cause(context: Context, problem: Problem, cause: str) -> Problem:
     require_open(problem, proposed=True)
     cause = user_text.required(cause, "text_missing")
     context.record(problem.id, ProblemAction.ANALYSED, cause=cause)
-    after = stated(replace(problem, cause=cause, analysed_at=problem.analysed_at or context.now))
+    known = replace(problem, cause=cause, analysed_at=problem.analysed_at or context.now)
+    after = stated(context, known)
     others = [each for each in parts.managers(context, after) if each != context.actor]
     return turns.go_on(context, problem, after, anew=others if problem.analysed_at is None else ())
 
@@ -57,14 +58,16 @@ def record_workaround(context: Context, problem: Problem, text: str) -> Problem:
     if text == problem.workaround:
         raise AlreadyDone("workaround_known", id=problem.id)
     context.record(problem.id, ProblemAction.WORKAROUND, text=text)
-    return turns.go_on(context, problem, stated(replace(problem, workaround=text)))
+    return turns.go_on(context, problem, stated(context, replace(problem, workaround=text)))
 
 
-def stated(problem: Problem) -> Problem:
-    """The state that what is known of it makes."""
+def stated(context: Context, problem: Problem) -> Problem:
+    """The state that what is known of it makes: a cause and a work-around, a known error."""
     if problem.state not in UNFIXED or problem.analysed_at is None:
         return problem
     state = ProblemState.KNOWN_ERROR if problem.workaround else ProblemState.ANALYSED
+    if state is ProblemState.KNOWN_ERROR is not problem.state:
+        context.record(problem.id, ProblemAction.KNOWN_ERROR)
     return replace(problem, state=state)
 
 

@@ -9,13 +9,11 @@ from escalation.base.refusals import AlreadyDone, NotAllowed, NotFound, NotNow
 from escalation.contract import PROVIDER, Contract, Role
 from escalation.decision.commands.problem import OpenProblem
 from escalation.decision.context import Context
+from escalation.messages.destinations import person as direct
+from escalation.messages.problem import ProblemAnswered
 from escalation.problem import analysis, parts, turns
 from escalation.records.incident import Incident
-from escalation.records.problem import (
-    REPAIRED,
-    Problem,
-    ProblemState,
-)
+from escalation.records.problem import REPAIRED, Problem, ProblemOrigin, ProblemState
 
 
 def open_problem(
@@ -23,17 +21,20 @@ def open_problem(
 ) -> Problem:
     """A new problem; by who does not manage problems it is proposed (Rule PRB-1).
 
-    It is of the component that is named, else of its incident's.
+    It is of the component that is named, else of its incident's. Where the cause of that is gone,
+    it is the review of what is over that brings it up.
     """
     if command.component is not None:
         _require_component(context.contract, command.component)
+    remained = command.origin is ProblemOrigin.INCIDENT
+    gone = remained and incident is not None and incident.cause_gone
     problem = Problem(
         id=problem_id,
         contract=context.contract.id,
         contract_version=context.contract.version,
         title=user_text.title(command.title),
         description=user_text.optional(command.description),
-        origin=command.origin,
+        origin=ProblemOrigin.REVIEW if gone else command.origin,
         component=command.component or (incident.component if incident else None),
         opened_by=context.actor,
         opened_at=context.now,
@@ -73,8 +74,9 @@ def take(context: Context, problem: Problem) -> Problem:
     """The problem manager opens what is proposed; its analysis is due from now (PRB-1, PRB-3)."""
     _require_proposed(problem)
     context.record(problem.id, ProblemAction.TAKEN)
+    _answer(context, problem, taken=True)
     after = replace(problem, state=ProblemState.OPENED, manager=context.actor, owner=context.actor)
-    return turns.go_on(context, problem, _to_analyse(context, analysis.stated(after)))
+    return turns.go_on(context, problem, _to_analyse(context, analysis.stated(context, after)))
 
 
 def _to_analyse(context: Context, problem: Problem) -> Problem:
@@ -90,6 +92,7 @@ def decline(context: Context, problem: Problem, reason: str) -> Problem:
     _require_proposed(problem)
     reason = user_text.required(reason)
     context.record(problem.id, ProblemAction.DECLINED, reason=reason)
+    _answer(context, problem, taken=False)
     after = replace(
         problem,
         state=ProblemState.DECLINED,
@@ -98,6 +101,13 @@ def decline(context: Context, problem: Problem, reason: str) -> Problem:
         alarms=problem.alarms.clear_all(),
     )
     return turns.go_on(context, problem, after)
+
+
+def _answer(context: Context, problem: Problem, *, taken: bool) -> None:
+    """Whoever proposed it hears of the answer, unless they give it themselves (CON-5)."""
+    proposer = problem.opened_by
+    if proposer != context.actor and context.contract.knows(proposer):
+        context.notify(ProblemAnswered(taken=taken), problem.id, direct(proposer))
 
 
 def close(context: Context, problem: Problem, note: str) -> Problem:

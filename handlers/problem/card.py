@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from escalation.contract import CLIENT, PROVIDER, Contract
+from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.decision.commands import problem as c
 from escalation.decision.commands.change import RequestChange
 from escalation.decision.commands.command import Command
@@ -69,6 +69,8 @@ class Seen:
         problem, texts = self.problem, self.texts
         yield texts("State"), texts(STATES[problem.state])
         yield texts("Origin"), texts(ORIGINS[problem.origin])
+        if problem.opened_by not in {problem.manager, ESCALADE}:
+            yield texts("Proposed by"), self._name(problem.opened_by)
         if problem.component:
             yield texts("Component"), b.plain(self.contract.component_name(problem.component))
         if problem.incidents:

@@ -17,7 +17,7 @@ from handlers.incident.pages import contract_of
 from handlers.problem import pages
 from handlers.problem.card import Seen
 from handlers.problem.changes import under_way
-from handlers.problem.words import ORIGINS, impacts, origins, ratings
+from handlers.problem.words import ORIGINS, STATES, impacts, origins, ratings
 from handlers.verbs import choices
 from handlers.verbs.fields import (
     COMPONENT,
@@ -59,8 +59,12 @@ def _open(ask: Ask) -> c.OpenProblem:
 
 
 def _next(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
-    """What is awaited now, and of whom; or until when it is watched."""
-    return b.sections(_awaited(tx, ask, record)) if isinstance(record, Problem) else []
+    """How it stands, what is awaited now, and of whom; or until when it is watched."""
+    if not isinstance(record, Problem):
+        return []
+    texts = ask.caller.texts
+    state = texts.labelled(texts("State"), texts(STATES[record.state]))
+    return b.sections([state, *_awaited(tx, ask, record)])
 
 
 def _awaited(tx: Transaction, ask: Ask, problem: Problem) -> list[str]:
@@ -75,10 +79,19 @@ def _awaited(tx: Transaction, ask: Ask, problem: Problem) -> list[str]:
     return list(seen.awaited())
 
 
+def _taken(ask: Ask, record: Record) -> str:
+    """Where the cause was announced with it: that no analysis is due."""
+    if not isinstance(record, Problem) or record.analysed_at is None:
+        return ""
+    return ask.caller.texts("You have taken %(id)s; its cause is known.", id=record.id)
+
+
 def _opened(ask: Ask, record: Record) -> str:
     """To a problem manager: what they open is not put to anybody (PRB-1)."""
     if not isinstance(record, Problem) or record.state is ProblemState.PROPOSED:
         return ""
+    if record.analysed_at is not None:
+        return ask.caller.texts("%(id)s is open; its cause is known.", id=record.id)
     return ask.caller.texts("%(id)s is open; its analysis is due from now.", id=record.id)
 
 
@@ -276,6 +289,7 @@ VERBS = (
         about=ABOUT,
         summary=msg("Problem manager: open what is proposed"),
         done=msg("You have taken %(id)s; its analysis is due from now."),
+        instead=_taken,
         also=_next,
         build=_take,
     ),

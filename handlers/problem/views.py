@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from escalation.messages.effects import Meaning
-from escalation.messages.problem import KnownErrorTold, ProblemCard
+from escalation.messages.problem import KnownErrorTold, ProblemAnswered, ProblemCard
 from escalation.perform.finding import unknown
 from escalation.records.kinds import INCIDENT, PROBLEM
 from escalation.records.problem import Problem
 from handlers.incident.views import told as told_of_incident
-from handlers.problem.card import Seen
+from handlers.problem.card import LONGEST, Seen
 from handlers.problem.changes import under_way
 from handlers.problem.words import heading
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
+from handlers.words.texts import msg
 from handlers.words.view_context import Told, ViewContext, Views
 
 
@@ -35,6 +36,27 @@ def card(context: ViewContext[ProblemCard]) -> Rendered:
         changes=under_way(context.tx, problem, contract, reader),
         hidden=frozenset(unknown(context.tx, context.contract, problem.incidents, reader or None)),
     ).card()
+
+
+def answered(context: ViewContext[ProblemAnswered]) -> Rendered | None:
+    """To whoever proposed it: who has taken it, or why it is declined (PRB-1, CON-5)."""
+    problem = context.tx.get(PROBLEM, context.contract, context.subject)
+    contract, texts = context.reader.contract, context.texts
+    if context.message.taken:
+        words = msg("%(name)s has taken %(id)s, which you proposed: it is analysed now.")
+        name = problem.manager
+    else:
+        words = msg("%(name)s has declined %(id)s, which you proposed: %(reason)s")
+        name = problem.declined_by
+    if name is None:
+        return None
+    sentence = texts(
+        words,
+        name=b.plain(contract.name_of(name)),
+        id=problem.id,
+        reason=b.plain(problem.declined_for, LONGEST),
+    )
+    return told(context, problem, sentence)
 
 
 def known_error(context: ViewContext[KnownErrorTold]) -> Rendered | None:
@@ -61,5 +83,9 @@ def known_error(context: ViewContext[KnownErrorTold]) -> Rendered | None:
     return told_of_incident(context, incident, "\n".join([sentence, *quoted]))
 
 
-VIEWS: Views = {ProblemCard: card, KnownErrorTold: known_error}
+VIEWS: Views = {
+    ProblemCard: card,
+    ProblemAnswered: answered,
+    KnownErrorTold: known_error,
+}
 TOLD: Told = {Problem: told}

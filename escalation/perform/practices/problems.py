@@ -8,7 +8,7 @@ from escalation.base.evolve import replace
 from escalation.base.journal_actions.problem import ProblemAction
 from escalation.base.refusals import NotNow
 from escalation.base.timer_names import problem as t
-from escalation.contract import CLIENT
+from escalation.contract import CLIENT, ESCALADE
 from escalation.decision.commands import problem as c
 from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
@@ -99,7 +99,8 @@ def propose_recurring(tx: Transaction, context: Context, incident: Incident) -> 
     rule, component, title = rules.recurrence, incident.component, incident.title
     if any(alike.like_problem(rule, problem, component, title) for problem in under_way):
         return incident
-    proposed = _proposed(tx, context, counted, ProblemOrigin.REVIEW)
+    by_itself = replace(context, actor=ESCALADE)
+    proposed = _proposed(tx, by_itself, counted, ProblemOrigin.REVIEW)
     for other in proposed:
         if other.id != incident.id:
             tx.put(other)

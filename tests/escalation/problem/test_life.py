@@ -68,6 +68,41 @@ def test_prb_1_what_was_announced_with_its_cause_is_a_known_error_once_taken() -
     assert (taken.state, taken.analysis_due) == (S.KNOWN_ERROR, None)
 
 
+def test_prb_1_whose_cause_is_gone_starts_a_problem_by_the_review_of_what_is_over() -> None:
+    story = ProblemStory()
+    gone, remains = story.resolved(component="vpn"), story.opened()
+    starts = ProblemOrigin.INCIDENT
+    for incident, origin in ((gone, ProblemOrigin.REVIEW), (remains, starts)):
+        opened = story.do(c.OpenProblem, "tess", title="leak", incident=incident, origin=starts)
+        assert opened.origin is origin
+
+
+def test_prb_1_who_proposed_it_hears_whether_it_is_taken_or_why_not() -> None:
+    story = ProblemStory()
+    first = story.perform(c.OpenProblem, "tess", title="leak")
+    second = story.perform(c.OpenProblem, "tess", title="leak")
+    story.do(c.TakeProblem, "ned", first)
+    story.do(c.DeclineProblem, "ned", second, reason="a one-off")
+    told = story.effects("problem_answered")
+    assert [(e.to.person, e.subject, e.meaning.taken) for e in told] == [
+        ("tess", first, True),
+        ("tess", second, False),
+    ]
+    story.do(c.OpenProblem, "ned", title="leak")
+    assert len(story.effects("problem_answered")) == 2, "nobody is told what they did themselves"
+
+
+def test_prb_3_a_known_error_is_called_so_once_cause_and_workaround_are_known() -> None:
+    story = ProblemStory()
+    story.taken()
+    story.do(c.RecordWorkaround, "ned", text="restart")
+    assert story.lines(PRB, ProblemAction.KNOWN_ERROR) == []
+    story.do(c.RecordCause, "ned", cause="a leak")
+    assert [line.actor for line in story.lines(PRB, ProblemAction.KNOWN_ERROR)] == ["ned"]
+    story.do(c.RecordWorkaround, "ned", text="restart twice")
+    assert len(story.lines(PRB, ProblemAction.KNOWN_ERROR)) == 1
+
+
 def test_prb_1_of_two_who_take_or_decline_at_once_the_second_is_told() -> None:
     story = ProblemStory()
     story.taken()

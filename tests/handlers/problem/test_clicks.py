@@ -19,6 +19,7 @@ from escalation.decision.commands.incident import (
 from escalation.decision.commands.ladder import EscalateUp
 from escalation.decision.commands.problem import (
     LinkIncident,
+    OpenProblem,
     RecordCause,
     RecordWorkaround,
     TakeProblem,
@@ -282,6 +283,27 @@ async def test_prb_3_the_card_says_who_records_what_next(stage: Stage) -> None:
     assert "Ned Night: please record the fix" in said()
     await click(stage, "ned", "fix", change="CHG-7")
     assert "please record" not in said()
+
+
+async def test_prb_3_answers_and_the_timeline_say_when_it_is_a_known_error(stage: Stage) -> None:
+    await click(stage, "ned", "take")
+    await click(stage, "ned", "analyse", cause="a leak")
+    said = await click(stage, "ned", "workaround", text="restart")
+    assert "State: known error" in words(said)
+    for language, line in (("en", "A known error from now on"), ("fr", "Erreur connue désormais")):
+        assert line in words(await Counter(stage, language).shown("ned", "problem", f"show {PRB}"))
+
+
+async def test_prb_1_a_card_names_who_proposed_it_and_they_read_the_answer(stage: Stage) -> None:
+    await Counter(stage).typed("tess", "problem", 'open "A leak" component=vpn')
+    assert "*Proposed by*" in words(await Counter(stage).shown("ned", "problem", "show PRB-0002"))
+    await Counter(stage).typed("ned", "problem", 'decline PRB-0002 "a one-off"')
+    said = words(stage.say(stage.last("problem_answered", "tess")))
+    assert "Ned Night has declined PRB-0002, which you proposed: a one-off" in said
+    stage.do(OpenProblem, "tess", title="A leak", component="wiki")
+    stage.do(TakeProblem, "ned", problem="PRB-0003")
+    said = words(stage.say(stage.last("problem_answered", "tess")))
+    assert "Ned Night has taken PRB-0003, which you proposed" in said
 
 
 async def test_prb_1_a_client_is_told_the_way_and_no_form_opens(stage: Stage) -> None:
