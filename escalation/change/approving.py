@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,6 @@ from escalation.change import papers, parts, turns
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.decision.commands.change import ApproveChange, RecordStudy, RejectChange
 from escalation.decision.context import Context
-from escalation.duty import availability
 from escalation.records.change import (
     UNENDED,
     Approval,
@@ -97,7 +96,26 @@ def needed(contract: Contract, change: Change) -> Iterator[Need]:
         yield Need.SOURCE
 
 
-def ask(context: Context, before: Change, after: Change, *, anew: Iterable[str] = ()) -> Change:
+def asked_for(context: Context, before: Change, after: Change, *, anew: Iterable[str]) -> Change:
+    """Ask for the approvals of what is of the catalogue; asking gives those that are one's own.
+
+    The extra risk of what is urgent is accepted in so many words (CHG-3).
+    """
+    needs = tuple(needed(context.contract, after))
+    mine = theirs(context, replace(after, needs=needs), context.actor)
+    given = Approval(by=context.actor, at=context.now)
+    own = {need.value: given for need in mine if need is not Need.URGENT}
+    return ask(context, before, after, anew=anew, own=own)
+
+
+def ask(
+    context: Context,
+    before: Change,
+    after: Change,
+    *,
+    anew: Iterable[str] = (),
+    own: Mapping[str, Approval] | None = None,
+) -> Change:
     """Ask for the approvals that it needs; one that needs none is approved beforehand."""
     after = papers.again(context, after)
     needs = tuple(needed(context.contract, after))
@@ -107,6 +125,11 @@ def ask(context: Context, before: Change, after: Change, *, anew: Iterable[str] 
     if not needs:
         return _approved(context, before, after, anew=anew)
     context.record(after.id, ChangeAction.APPROVAL_ASKED, needs=[need.value for need in needs])
+    if own:
+        after = replace(after, approvals=own)
+        context.record(after.id, ChangeAction.APPROVAL_GIVEN, needs=list(own), asking=True)
+    if not after.missing:
+        return _approved(context, before, after, anew=anew)
     anew = (*anew, *parts.turn(context, after))
     return turns.go_on(context, before, after, ChangeAction.APPROVAL_ASKED, anew=anew)
 
@@ -116,10 +139,7 @@ def theirs(context: Context, change: Change, person: str) -> tuple[Need, ...]:
     return tuple(
         need
         for need in change.needs
-        if person
-        in availability.with_stand_ins(
-            context.contract, parts.approvers(context.contract, change, need), context.now
-        )
+        if person in parts.may_give(context.contract, change, need, context.now)
     )
 
 
@@ -130,8 +150,7 @@ def approve(context: Context, change: Change, command: ApproveChange) -> Change:
     mine = theirs(context, change, context.actor)
     missing = [need for need in mine if need not in change.approvals]
     if not missing:
-        by = change.approvals[mine[0]].by if mine else context.actor
-        raise AlreadyDone("approval_given", id=change.id, by=by)
+        raise AlreadyDone("approval_given", id=change.id, by=change.approvals[mine[0]].by)
     given = Approval(by=context.actor, at=context.now, reason=user_text.optional(command.reason))
     after = replace(
         change, approvals={**change.approvals, **{need.value: given for need in missing}}

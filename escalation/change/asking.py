@@ -114,7 +114,7 @@ def _begun(context: Context, change: Change, entry: StandardChange | None) -> Ch
     if entry is None:
         return turns.go_on(context, None, change, ChangeAction.REQUESTED, anew=anew)
     after = replace(change, category=ChangeCategory.STANDARD)
-    return approving.ask(context, change, after, anew=anew)
+    return approving.asked_for(context, change, after, anew=anew)
 
 
 def _origin(contract: Contract, actor: str, born_of: str) -> ChangeOrigin:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from datetime import datetime
 
 from escalation.base.durations import Duration
 from escalation.change import board as board_rules
@@ -52,11 +53,31 @@ def approvers(contract: Contract, change: Change, need: Need) -> tuple[str, ...]
     names = _approvers(contract, change, need)
     found = audience.named(contract, names)
     if found or not names:
-        return found
+        return others(contract, change, need, found)
     left = [contract.recalled(name) for name in names]
     if any(person is not None and person.organisation == CLIENT for person in left):
         return delivery_managers(contract, CLIENT)
     return appointed(contract)
+
+
+def others(
+    contract: Contract, change: Change, need: Need, people: tuple[str, ...]
+) -> tuple[str, ...]:
+    """These people, without whoever asked for what the catalogue has somebody else approve."""
+    entry = entry_of(contract, change)
+    if need is not Need.CATALOGUE or entry is None or not entry.four_eyes:
+        return people
+    return tuple(each for each in people if each != change.requester) or appointed(contract)
+
+
+def may_give(contract: Contract, change: Change, need: Need, at: datetime | None) -> set[str]:
+    """Who may give an approval at that moment: the approvers, and who stands in for them."""
+    people = approvers(contract, change, need)
+    if at is None:
+        return set(people)
+    all_of_them = availability.with_stand_ins(contract, people, at)
+    here = availability.there(contract, people, at) or people
+    return {*others(contract, change, need, all_of_them), *others(contract, change, need, here)}
 
 
 def _approvers(contract: Contract, change: Change, need: Need) -> tuple[str, ...]:
@@ -95,7 +116,8 @@ def _asked(context: Context, change: Change, need: Need) -> tuple[str, ...]:
     """The first who is there; of what is urgent, everybody who may accept it (CHG-3)."""
     if need is Need.BOARD:
         return before_board(context, change)
-    people = there(context, approvers(context.contract, change, need))
+    contract = context.contract
+    people = others(contract, change, need, there(context, approvers(contract, change, need)))
     return people if need is Need.URGENT else people[:1]
 
 
@@ -192,15 +214,18 @@ def _among(people: Callable[[Contract, Change], Iterable[str]]) -> Callable[[w.C
     return fits
 
 
-def _every_approver(contract: Contract, change: Change) -> Iterator[str]:
-    for need in change.needs:
-        yield from approvers(contract, change, need)
+def _approves(case: w.Case) -> bool:
+    """Whether one of the approvals that the change needs is theirs to give, or to refuse."""
+    change = case.record
+    if not isinstance(change, Change):
+        return False
+    return any(case.person.id in may_give(case.contract, change, x, case.at) for x in change.needs)
 
 
 CHANGE_MANAGER = w.Who("change_manager", _among(lambda contract, _: appointed(contract)))
 CHANGE_REQUESTER = w.Who("change_requester", _among(lambda _, change: (change.requester,)))
 CHANGE_STUDENT = w.Who("change_student", _among(students))
-CHANGE_APPROVER = w.Who("change_approver", _among(_every_approver))
+CHANGE_APPROVER = w.Who("change_approver", _approves)
 CHANGE_CARRIER = w.Who("change_carrier", _among(carriers))
 CHANGE_CALLED = w.Who(
     "change_called", lambda case: case.person.organisation == PROVIDER and w.level_of(case) > 0

@@ -34,7 +34,7 @@ from handlers.change.words import (
 from handlers.incident.site import contact_words, site_words
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
-from handlers.words.texts import Texts
+from handlers.words.texts import Texts, msg
 
 LONGEST = 600  # of what people wrote; “Show” has all of it
 
@@ -178,9 +178,10 @@ class Seen:
         for need in change.needs:
             given = change.approvals.get(need)
             if given is not None and need is not Need.BOARD:  # that says more below
-                yield "✅ " + texts(
-                    "%(what)s: %(name)s", what=texts(NEEDS[need]), name=self._name(given.by)
-                )
+                words = msg("%(what)s: %(name)s")
+                if given.at == change.opened_at:
+                    words = msg("%(what)s: %(name)s, with the request")
+                yield "✅ " + texts(words, what=texts(NEEDS[need]), name=self._name(given.by))
         yield from beside_lines(self.around, change, self.contract, texts, self.now)
         yield from self._board.lines()
         yield from self.awaited()

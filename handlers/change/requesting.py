@@ -8,8 +8,8 @@ from escalation.contract.processes.changes import StandardChange
 from escalation.decision.commands import change as c
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
-from escalation.records.change import ChangeCategory, ChangeOrigin
-from escalation.records.kinds import CHANGE, INCIDENT, PROBLEM, kind_of_id
+from escalation.records.change import Change, ChangeCategory, ChangeOrigin
+from escalation.records.kinds import CHANGE, INCIDENT, PROBLEM, Record, kind_of_id
 from handlers.application import Caller
 from handlers.change.words import categories, origins, sources, standards
 from handlers.verbs import choices
@@ -139,12 +139,23 @@ def _choices(values: tuple[str, ...]) -> Choices:
     return lambda _: [Option(value=each, label=each) for each in values]
 
 
+def _approved(ask: Ask, record: Record) -> str:
+    """To who gave with the request what approvals are theirs."""
+    if not isinstance(record, Change) or not record.approvals:
+        return ""
+    words = msg("%(id)s is asked for. Your request is your approval, too; others are awaited.")
+    if not record.missing:
+        words = msg("%(id)s is asked for. Your request is the approval, too: it is approved.")
+    return ask.caller.texts(words, id=record.id)
+
+
 REQUESTED = Verb(
     name="request",
     french="demander",
     aliases=("ask", "open", "new", "ouvrir"),
     summary=msg("Ask for a change"),
     done=msg("%(id)s is with the change desk. You will be told at each step."),
+    instead=_approved,
     build=_request,
     fields=REQUEST,
     prefill=_prefilled,

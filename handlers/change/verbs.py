@@ -164,8 +164,11 @@ def _prefilled(*states: ChangeState, prefill: Prefill | None = None) -> Prefill:
 
 
 def _next(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
-    """What the answer says besides: that it is approved, and what is awaited of whom (CHG-4)."""
-    if not isinstance(record, Change):
+    """What the answer says besides: that it is approved, and what is awaited of whom (CHG-4).
+
+    Who asks for a change has its card at that moment, which says it.
+    """
+    if not isinstance(record, Change) or ask.verb.name in {"request", "again"}:
         return []
     seen = Seen(
         change=record,

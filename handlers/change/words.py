@@ -102,6 +102,9 @@ def state_words(change: Change, texts: Texts, now: datetime) -> str:
     return texts(OVERRUNS if change.overruns(now) else STATES[change.state])
 
 
+GIVEN_BY_ASKING = msg("Given by %(actor)s with the request: %(needs)s")
+
+
 def heading(change: Change) -> str:
     """Number and title, in plain text."""
     return f"🔧 {change.id} · {change.title}"
@@ -163,7 +166,8 @@ def moment(entry: Entry, contract: Contract, texts: Texts) -> str:
     """A line of the timeline in words, without its time."""
     if (action := A(entry.action)) in HAPPENED:
         return happened(action, entry.actor, entry.facts, contract, texts)
-    return b.plain(texts(MOMENTS[action], **_facts(entry, contract, texts)))
+    words = GIVEN_BY_ASKING if entry.facts.get("asking") else MOMENTS[action]
+    return b.plain(texts(words, **_facts(entry, contract, texts)))
 
 
 def _facts(entry: Entry, contract: Contract, texts: Texts) -> dict[str, object]:

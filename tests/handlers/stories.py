@@ -449,7 +449,7 @@ def change(stage: Stage, title: str) -> None:
     stage.wait(minutes=5)
     stage.do(EndChange, "tess", change=asked, result=ChangeResult.FAILED, reason=title)
     stage.do(CloseChange, "sue", change=asked, note=title)
-    standard = stage.perform(RequestChange, "olga", title=title, standard="account",
+    standard = stage.perform(RequestChange, "rita", title=title, standard="account",
                              answers={"user": title})  # fmt: skip
     stage.do(RejectChange, "otto", change=standard, reason=title)
     withdrawn = stage.perform(RequestChange, "rita", title=title, born_of="move")

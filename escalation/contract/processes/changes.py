@@ -26,8 +26,9 @@ class StandardChange(Value):
 
     The lists name people, or roles: whoever holds them. Without `may_ask`, anybody may ask for it;
     without `approved_by`, it is approved beforehand; without `carried_out_by`, the change manager
-    says who does it. `urgent`: it may be asked for as an urgent one (Rule CHG-3). `hours`: when it
-    is carried out; without them in coverage hours, or once what it touches has closed.
+    says who does it. `urgent`: it may be asked for as an urgent one (Rule CHG-3). `four_eyes`: who
+    asks for it does not approve it. `hours`: when it is carried out; without them in coverage
+    hours, or once what it touches has closed.
     """
 
     id: str
@@ -38,6 +39,7 @@ class StandardChange(Value):
     usual_duration: Duration = Duration(seconds=3600)
     may_ask: tuple[str, ...] = ()
     approved_by: tuple[str, ...] = ()
+    four_eyes: bool = False
     carried_out_by: tuple[str, ...] = ()
     form: tuple[FormField, ...] = ()
     urgent: bool = False

@@ -35,6 +35,7 @@ FIELDS = {
         "approved_by": msg(
             "Who approves it, people or roles; it is approved beforehand where nobody is named."
         ),
+        "four_eyes": msg("Whether somebody else approves it than whoever asked for it."),
         "carried_out_by": msg("Who carries it out, people or roles."),
         "form": msg("What its form asks for."),
         "urgent": msg("Whether it may be asked for as an urgent one."),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound, NotNow
-from escalation.contract import Absence
+from escalation.contract import Absence, Contract
 from escalation.contract.processes.problems import ProblemRules
 from escalation.decision.commands import change as c
 from escalation.decision.commands.incident import ResolveIncident, TakeIncident
@@ -20,7 +20,8 @@ from escalation.records.change import (
     ChangeState,
     Need,
 )
-from tests.escalation.change.story import CHG, STUDY, ChangeStory, with_changes
+from tests.escalation.change.story import CHG, RULES, STANDARD, STUDY, ChangeStory, with_changes
+from tests.escalation.ladder.climbing import absent
 from tests.story import Story
 
 S = ChangeState
@@ -375,3 +376,51 @@ def test_chg_2_an_answer_to_what_has_changed_since_is_refused(command) -> None:
             story.do(command, who, reason="As I read it", asked=read)
         assert not story.change.approvals
         story.do(command, who, reason="As it is now", asked=story.change.asked)
+
+
+def test_chg_4_asking_by_who_may_approve_it_is_the_approval() -> None:
+    story = ChangeStory()
+    change = story.standard(by="olga")
+    assert (change.state, change.approvals["catalogue"].by) == (S.APPROVED, "olga")
+    assert story.called() == ["olga", "tess"], "her card, and whoever plans it"
+    (asked,), (given,) = (
+        story.lines(CHG, f"change.approval_{each}") for each in ("asked", "given")
+    )
+    assert (asked.facts["needs"], given.facts["needs"]) == (["catalogue"], ["catalogue"])
+    assert (given.actor, given.facts["asking"]) == ("olga", True)
+
+
+def test_chg_3_asking_accepts_no_extra_risk_which_is_done_in_so_many_words() -> None:
+    urgent = replace(RULES.urgent, may_accept=("olga", "sam"))
+    story = ChangeStory(with_changes(replace(RULES, urgent=urgent)))
+    change = story.standard(by="olga", urgent=True)
+    assert (change.state, change.missing) == (S.APPROVAL, (Need.URGENT,))
+
+
+def _four_eyes(**people: tuple[str, ...]) -> Contract:
+    entry = replace(STANDARD[0], four_eyes=True, may_ask=(), **people)
+    return with_changes(replace(RULES, standard=(entry, *STANDARD[1:])))
+
+
+def test_chg_2_with_four_eyes_somebody_else_approves_than_who_asked() -> None:
+    story = ChangeStory(_four_eyes())
+    assert story.standard(by="olga").state is S.APPROVAL
+    assert story.called() == ["olga", "otto"]
+    with pytest.raises(NotAllowed):
+        story.do(c.ApproveChange, "olga")
+    assert story.do(c.ApproveChange, "otto").state is S.APPROVED
+
+
+def test_chg_2_with_four_eyes_the_only_approver_who_asks_leaves_it_to_the_change_manager() -> None:
+    story = ChangeStory(_four_eyes(approved_by=("olga",)))
+    story.standard(by="olga")
+    assert story.do(c.ApproveChange, "ned").state is S.APPROVED
+
+
+def test_chg_2_with_four_eyes_who_asked_does_not_approve_as_a_stand_in() -> None:
+    story = ChangeStory(absent(_four_eyes(approved_by=("olga",)), "olga", stand_in="rita"))
+    story.standard(by="rita")
+    assert story.called() == ["rita", "ned"]
+    with pytest.raises(NotAllowed):
+        story.do(c.ApproveChange, "rita")
+    assert story.do(c.ApproveChange, "ned").state is S.APPROVED

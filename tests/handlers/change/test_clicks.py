@@ -182,7 +182,9 @@ async def test_chg_4_after_planning_everybody_sees_who_begins_and_when(stage: St
 async def test_chg_4_answers_say_what_is_awaited_of_whom(stage: Stage) -> None:
     counter = Counter(stage, "fr")
     answer = await counter.shown("rita", "change", 'demander "Larger disks" composant=mail')
-    assert "la catégorie\u00a0: on attend Ned Night" in words(answer)
+    assert "Vous aurez des nouvelles à chaque étape." in words(answer)
+    assert "on attend" not in words(answer), "her card says it, at that moment"
+    assert "la catégorie\u00a0: on attend Ned Night" in words(card(stage, "rita", "fr"))
     await counter.shown("ned", "change", f"classer {CHG} autre")
     study = " ".join(f'{name}="{value}"' for name, value in STUDY.items())
     answer = await counter.shown("ned", "change", f"étudier {CHG} {study}")
@@ -193,6 +195,19 @@ async def test_chg_4_answers_say_what_is_awaited_of_whom(stage: Stage) -> None:
     answer = await counter.shown("rita", "change", f"approuver {CHG}")
     assert "Il est approuvé." in words(answer)
     assert "la fenêtre\u00a0: on attend Ned Night" in words(answer)
+
+
+async def test_chg_4_asking_for_what_is_ones_own_to_approve_is_approving_it(stage: Stage) -> None:
+    form = {"standard": "account", "form_user": "Maud"}
+    answer = await Counter(stage, "fr").clicked("olga", "change/request", "", **form)
+    assert "Votre demande vaut approbation\u00a0: il est approuvé." in words(answer)
+    said = words(card(stage, "olga"))
+    assert "approval of the standard change: Olga Operations, with the request" in said
+    assert "the window: waiting for Tess Deputy" in said
+    shown = words(await Counter(stage).shown("ned", "change", f"show {CHG}"))
+    assert "Given by Olga Operations with the request: approval of the standard change" in shown
+    answer = await Counter(stage).clicked("rita", "change/request", "", **form)
+    assert "is with the change desk" in words(answer)
 
 
 async def test_chg_4_a_clash_that_was_accepted_stays_on_the_card(stage: Stage) -> None:
@@ -349,7 +364,7 @@ async def test_chg_1_without_the_chapter_the_command_says_so_but_what_is_open_go
         with pytest.raises(NotNow, match="no_chapter"):
             await Counter(Stage()).typed("sam", "change", line)
     stage = Stage(with_changes())
-    await Counter(stage).clicked("olga", "change/request", "", standard="account", form_user="M")
+    await Counter(stage).clicked("rita", "change/request", "", standard="account", form_user="M")
     stage.contract = replace(stage.contract, version="v2", changes=None)
     stage.memory.amend(stage.contract)
     assert "1 open change" in (await Counter(stage).shown("ned", "change", "")).text
