@@ -45,7 +45,7 @@ def chase(
         return sides.disarm(crisis, timer.name)
     sides.note(
         context, crisis, CrisisAction.MEMBERS_CHASED,
-        side=side, person=crisis.leads[side], late=sides.late(context),
+        side=side, person=crisis.leads[side], late=context.late_seconds,
     )  # fmt: skip
     _ask(context, crisis, side, incident, ())
     return sides.again(context, crisis, timer, context.contract.crisis.agree_every)

@@ -69,9 +69,9 @@ def remind(context: Context, crisis: Crisis, timer: Timer[BriefingDue]) -> Crisi
         CrisisAction.INFORM_REMINDED,
         side=side,
         person=reminded,
-        late=sides.late(context),
+        late=context.late_seconds,
     )
-    reminder = InformReminder(last=last.at if last else None, late=sides.late(context))
+    reminder = InformReminder(last=last.at if last else None, late=context.late_seconds)
     sides.notify(context, crisis, reminder, [reminded])
     return sides.again(context, crisis, timer, context.contract.crisis.inform_every)
 

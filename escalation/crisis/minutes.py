@@ -116,7 +116,7 @@ def remind(context: Context, crisis: Crisis, timer: Timer[t.ActionDue]) -> Crisi
     crisis = replace(crisis, actions=tuple(reminded if a == action else a for a in crisis.actions))
     sides.note(
         context, crisis, CrisisAction.ACTION_REMINDED,
-        number=action.number, people=list(dict.fromkeys(told)), late=sides.late(context),
+        number=action.number, people=list(dict.fromkeys(told)), late=context.late_seconds,
     )  # fmt: skip
     sides.notify(context, crisis, ActionDue(number=action.number, due=action.due), told)
     rules = context.contract.crisis

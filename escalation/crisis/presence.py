@@ -37,7 +37,7 @@ def call(
         again=again,
         represents=tuple(m.person for m in crisis.members if m.delegate == person),
         room=crisis.room or "",
-        late=sides.late(context),
+        late=context.late_seconds,
     )
     sides.notify(context, crisis, message, [person])
 
@@ -157,7 +157,7 @@ def chase(context: Context, crisis: Crisis, timer: Timer[MemberChase]) -> Crisis
     sides.note(
         context, crisis, CrisisAction.MEMBER_CHASED,
         person=member.person, number=member.chased, delegate=member.delegate,
-        late=sides.late(context),
+        late=context.late_seconds,
     )  # fmt: skip
     called = member.person
     if member.delegate and availability.present(context.contract, member.delegate, context.now):

@@ -172,9 +172,9 @@ def _call(context: Context, crisis: Crisis, level: int, called: str) -> Crisis:
     number = 1 + sum(ping.person == called for ping in crisis.pings)
     sides.note(
         context, crisis, CrisisAction.COUNTERPART_ASKED,
-        person=called, level=level, number=number, late=sides.late(context),
+        person=called, level=level, number=number, late=context.late_seconds,
     )  # fmt: skip
-    sides.notify(context, crisis, CrisisRequest(number=number, late=sides.late(context)), [called])
+    sides.notify(context, crisis, CrisisRequest(number=number, late=context.late_seconds), [called])
     last = crisis.pings[-1].person if crisis.pings else ""
     silent = "" if crisis.declined_by(last) else last
     requested = CrisisRequested(

@@ -159,11 +159,6 @@ def again(context: Context, crisis: Crisis, timer: Timer[Any], every: Duration) 
     return arm(crisis, timer.name, next_repeat(context, timer.due, every))
 
 
-def late(context: Context) -> int | None:
-    """How many seconds late the timer fires, where it is late at all (Rule ESC-7)."""
-    return int(context.late.total_seconds()) or None
-
-
 def slug(text: str) -> str:
     """Lower-case letters, digits and hyphens only, as channel names want them."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -20,6 +20,7 @@ from escalation.duty.calendars import Calendar
 from escalation.messages.destinations import Destination
 from escalation.messages.effects import Effect, Meaning
 
+PUNCTUAL = timedelta(seconds=1)
 SOON = timedelta(hours=1)  # after an outage longer than that, the day's people have left
 CLICKED = frozenset({"button", "form"})  # sources whose caller looks at what they change
 
@@ -47,6 +48,11 @@ class Context:
     late: timedelta = timedelta(0)
     clock: Clock | None = None
     decision: Decision = field(default_factory=Decision)
+
+    @property
+    def late_seconds(self) -> int | None:
+        """Get how late this is, where it is worth saying (Rule ESC-7)."""
+        return int(self.late.total_seconds()) if self.late > PUNCTUAL else None
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -24,7 +24,6 @@ from escalation.decision.context import Context
 from escalation.duty.clock_accounts import calendar_of
 from escalation.incident import waiting as waits
 from escalation.ladder import automatic
-from escalation.ladder.pings import late_seconds
 from escalation.messages.incident import HowItStands, TargetMissed, TargetWarning
 from escalation.people import audience
 from escalation.people.cards import update_card
@@ -193,7 +192,7 @@ def _warn(context: Context, incident: Incident, which: Which, percent: int) -> N
     context.record(
         incident.id,
         IncidentAction.TARGET_WARNED,
-        late=late_seconds(context),
+        late=context.late_seconds,
         target=which,
         due=due.isoformat() if due else None,
         percent=percent,
@@ -210,7 +209,7 @@ def _miss(context: Context, incident: Incident, which: Which) -> Incident:
     context.record(
         incident.id,
         IncidentAction.TARGET_MISSED,
-        late=late_seconds(context),
+        late=context.late_seconds,
         target=which,
         due=due.isoformat() if due else None,
     )

@@ -15,7 +15,6 @@ from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.ladder import automatic
-from escalation.ladder.pings import late_seconds
 from escalation.messages.incident import NotQualified, OnCallTold
 from escalation.people import audience
 from escalation.people.cards import update_card
@@ -60,7 +59,7 @@ def not_qualified(context: Context, incident: Incident, timer: Timer[QualifyBy])
     if incident.priority is not None or _over(incident):
         return replace(incident, alarms=incident.alarms.clear(_BY))
     every = context.contract.incidents.qualify_within
-    context.record(incident.id, IncidentAction.NOT_QUALIFIED, late=late_seconds(context))
+    context.record(incident.id, IncidentAction.NOT_QUALIFIED, late=context.late_seconds)
     watchers = audience.watchers(context, incident)
     audience.notify(context, incident, NotQualified(), watchers)
     again = next_repeat(context, timer.due, every)

@@ -6,7 +6,7 @@ These are the steps that `climbing` (time passing) and `handling` (people acting
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from escalation.base.durations import Duration
 from escalation.base.evolve import replace
@@ -31,11 +31,6 @@ from escalation.messages.ladder import Ping as PingMessage
 from escalation.messages.room_actions import ShowCalls
 from escalation.records.escalation import Escalation, Ping
 from escalation.records.incident import Incident
-
-
-def late_seconds(context: Context) -> int | None:
-    """How late this is, where it is worth saying (Rule ESC-7)."""
-    return int(context.late.total_seconds()) if context.late > timedelta(seconds=1) else None
 
 
 def record_ping(
@@ -75,7 +70,7 @@ def record_ping(
         number=ping.number,
         skipped=skipped or None,
         covers_for=covered,
-        late=late_seconds(context),
+        late=context.late_seconds,
     )
     if covered and ping.number == 1:
         context.record(
@@ -117,7 +112,7 @@ def send_ping(
         note=escalation.rung_note,
         by=by or escalation.rung_by,
         peer=(other.current if other else None) or "",
-        late=late_seconds(context),
+        late=context.late_seconds,
     )
     context.notify(call, incident.id, person(ping.person))
     if other is not None:
@@ -193,7 +188,7 @@ def nobody_reachable(
         level=rung.level,
         level_name=context.contract.echelon(rung.level).name,
         side=side,
-        late=late_seconds(context),
+        late=context.late_seconds,
         opens=opens,
     )
     to = person(told) if told else PROVIDER_ROOM
