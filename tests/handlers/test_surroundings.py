@@ -12,7 +12,7 @@ from escalation.decision.commands.incident import ResolveIncident, TakeIncident
 from escalation.messages.event import EventsUnplaced
 from escalation.records.event import Seen
 from escalation.records.incident import IncidentState, Origin
-from tests.agreement import agreement
+from tests.agreement import agreement, paris
 from tests.handlers.counter import Counter
 from tests.handlers.stories import Stage, opened
 
@@ -153,3 +153,13 @@ async def test_evt_1_a_contract_without_sources_offers_nothing_of_it() -> None:
     ):
         counter = Counter(Stage(contract), language="en")
         assert ("place EVT-…" in blocks(await counter.shown("tom", "incident", "help"))) is there
+
+
+async def test_org_5_what_fails_outside_the_components_hours_is_shown_as_such() -> None:
+    vpn, *rest = agreement().components
+    contract = agreement(components=(replace(vpn, hours=agreement().coverage.hours), *rest))
+    for at, outside in ((paris("2026-07-15 22:00"), True), (paris("2026-07-15 10:00"), False)):
+        counter = Counter(Stage(contract, at=at), language="en")
+        incident = opened(counter.stage, component="vpn", title="No VPN")
+        shown = blocks(await counter.shown("tom", "incident", f"show {incident}"))
+        assert ("outside the opening hours of the service" in shown) == outside
