@@ -21,7 +21,8 @@ from escalation.messages.effects import Meaning
 from escalation.messages.room_actions import ShowAnswers, ShowCalls
 from handlers.words.rendered import Rendered
 from store.database import Store
-from store.transaction.outbox import OutboxMessage, Post
+from store.transaction.outbox_message import OutboxMessage
+from store.transaction.outbox_posts import Post
 
 log = structlog.get_logger()
 

@@ -28,7 +28,7 @@ from bot.slack.calls import NotSent, NotYet, Uncertain, Undeliverable
 from escalation.messages.effects import Rank
 from store.database import Store
 from store.errors import DatabaseTrouble
-from store.transaction.outbox import OutboxMessage
+from store.transaction.outbox_message import OutboxMessage
 from store.transaction.outbox_order import QUIET
 
 log = structlog.get_logger()

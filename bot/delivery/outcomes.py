@@ -27,7 +27,7 @@ from escalation.decision.commands.command import Command
 from escalation.decision.commands.delivery import RecordDelivery
 from escalation.messages.destinations import To
 from store.database import Store
-from store.transaction.outbox import OutboxMessage, OutboxState
+from store.transaction.outbox_message import OutboxMessage, OutboxState
 
 log = structlog.get_logger()
 

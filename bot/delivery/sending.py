@@ -38,7 +38,7 @@ from handlers.registry.views import ANSWERS, answered, asked_again, questions, r
 from handlers.words.gathered import OTHER, Part, gathered, gravity
 from handlers.words.rendered import Reader, Rendered
 from store.database import Store
-from store.transaction.outbox import OutboxMessage, OutboxState
+from store.transaction.outbox_message import OutboxMessage, OutboxState
 
 log = structlog.get_logger()
 

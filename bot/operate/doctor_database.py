@@ -14,7 +14,7 @@ from escalation.contract import Contract
 from handlers.words.texts import Texts
 from store.database import Store
 from store.errors import DatabaseRefuses, NoDatabase
-from store.transaction.outbox import OutboxState
+from store.transaction.outbox_message import OutboxState
 
 
 async def look_at_database(

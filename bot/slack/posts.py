@@ -14,7 +14,7 @@ from bot.slack.calls import Uncertain, Undeliverable, sure
 from handlers.words.as_typed import say_as_typed
 from handlers.words.rendered import File, Rendered
 from handlers.words.slack_text import unescape
-from store.transaction.outbox import OutboxMessage
+from store.transaction.outbox_message import OutboxMessage
 
 METADATA_TYPE = "escalade_letter"
 PAGE = 200

@@ -41,7 +41,8 @@ from store.schema.kinds import STORED
 from store.schema.tables import Instant, metadata, outbox
 from store.transaction import journal
 from store.transaction.journal import OnProgress
-from store.transaction.outbox import OutboxState, rank_anew
+from store.transaction.outbox import rank_anew
+from store.transaction.outbox_message import OutboxState
 
 NOT_READ = (zlib.error, RecursionError)  # by what reads compressed and nested things
 # what values that lie give rise to

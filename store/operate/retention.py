@@ -16,7 +16,7 @@ from sqlalchemy import Connection, and_, delete, or_, select, tuple_
 
 from store.schema.kinds import Stored, stored_of_id
 from store.schema.tables import UNSENT, journal, outbox, outcomes, posts
-from store.transaction.outbox import OutboxState, original_id
+from store.transaction.outbox_message import OutboxState, original_id
 
 PAGE = 200
 # of what Slack may say twice. Rooms that were given away (`room/…`) stay given away.

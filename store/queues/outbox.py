@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from store.engine.engine import Engine
 from store.queues import outbox_admin
 from store.queues.outbox_admin import UnsentMessage
-from store.transaction import outbox, outbox_order
-from store.transaction.outbox import OutboxMessage, OutboxState
+from store.transaction import outbox, outbox_order, outbox_posts
+from store.transaction.outbox_message import OutboxMessage, OutboxState
 from store.transaction.outbox_order import Order
 
 
@@ -117,27 +117,27 @@ class Outbox:
             lambda c: outbox.release(c, message, state=OutboxState.DROPPED, error=reason, now=now)
         )
 
-    async def copies(self, message: OutboxMessage, calls: Collection[str]) -> outbox.Copies:
+    async def copies(self, message: OutboxMessage, calls: Collection[str]) -> outbox_posts.Copies:
         """What stands of calls of these topics, about the subject of a message, where that goes."""
-        return await self._engine.look(lambda c: outbox.copies(c, message, calls))
+        return await self._engine.look(lambda c: outbox_posts.copies(c, message, calls))
 
     async def posts(
         self, message: OutboxMessage, questions: Collection[str]
-    ) -> Mapping[str, outbox.Post]:
+    ) -> Mapping[str, outbox_posts.Post]:
         """The last message of each question, about the subject of a message, where that goes.
 
         Of those that went alone, and whose words are known.
         """
-        return await self._engine.look(lambda c: outbox.posts_of(c, message, questions))
+        return await self._engine.look(lambda c: outbox_posts.posts_of(c, message, questions))
 
     async def forget_shown(self, message: OutboxMessage, question: str) -> None:
         """What the last message of that question says there is known no more."""
-        await self._engine.write(lambda c: outbox.forget_shown(c, message, question))
+        await self._engine.write(lambda c: outbox_posts.forget_shown(c, message, question))
 
     async def post_of(
         self, contract: str, destination: str, topic: str, subject: str
-    ) -> outbox.Post | None:
+    ) -> outbox_posts.Post | None:
         """The last message of that topic and subject there."""
         return await self._engine.look(
-            lambda c: outbox.post_of(c, contract, destination, topic, subject)
+            lambda c: outbox_posts.post_of(c, contract, destination, topic, subject)
         )

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, String, exists, insert, literal, select, text
 from escalation.messages.destinations import Destination
 from escalation.messages.effects import Rank
 from store.schema.tables import MESSAGES, SET_ASIDE, WAITS, outbox
-from store.transaction.outbox import OutboxMessage, OutboxState, copy_id, original_id
+from store.transaction.outbox_message import OutboxMessage, OutboxState, copy_id, original_id
 
 o = outbox.c
 MOST_COPIED = 200  # at a time: the rest waits behind them, and is copied next

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from escalation.messages.destinations import Destination, person
 from store.schema.tables import identities, outbox
-from store.transaction.outbox import OutboxState
+from store.transaction.outbox_message import OutboxState
 
 MAIL = "mail"
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select
 from handlers.refusals.words import bug_words, out_of_reach_words
 from handlers.words.texts import Texts
 from store.schema.tables import UNSENT, outbox, timers
-from store.transaction.outbox import OutboxState
+from store.transaction.outbox_message import OutboxState
 from tests.kills.load import Load
 from tests.kills.town import Town
 from tests.simulation.facts import Facts, Minutes, Slackside, kept

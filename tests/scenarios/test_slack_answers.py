@@ -12,7 +12,7 @@ from bot.stage.stage import Stage
 from escalation.messages.effects import Effect
 from handlers.words.rendered import Rendered
 from sandbox.base.fault import DONE, ODD, UPLOAD
-from store.transaction.outbox import OutboxState
+from store.transaction.outbox_message import OutboxState
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_slack_fails import FIRST, OPEN, messages, pings
 

@@ -20,7 +20,7 @@ from escalation.messages.incident import IncidentCard, Priority1Notice
 from escalation.messages.ladder import Ping
 from escalation.records.incident import Origin
 from handlers.words.rendered import Rendered
-from store.transaction.outbox import OutboxMessage
+from store.transaction.outbox_message import OutboxMessage
 from tests.scenarios import storm
 from tests.scenarios.scene import Scene
 from tests.scenarios.test_slack_trouble import undelivered

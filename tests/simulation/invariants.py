@@ -15,7 +15,7 @@ from escalation.messages.report import ReportFile, ReportIssued
 from escalation.messages.room_actions import ShowAnswers, ShowCalls
 from escalation.messages.table import MEANINGS
 from store.schema.tables import UNSENT
-from store.transaction.outbox import OutboxState
+from store.transaction.outbox_message import OutboxState
 from tests.simulation.agreed import AGREED
 from tests.simulation.facts import Facts
 from tests.simulation.processes import PROCESSES

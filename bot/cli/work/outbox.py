@@ -17,7 +17,7 @@ from escalation.base.sober_text import sober
 from handlers.words.texts import Texts, msg
 from store.database import Store
 from store.queues.outbox_admin import UnsentMessage
-from store.transaction.outbox import OutboxState
+from store.transaction.outbox_message import OutboxState
 
 STATES = {
     OutboxState.WAITING: msg("waits"),

@@ -34,8 +34,9 @@ from handlers.words.gathered import OTHER
 from handlers.words.rendered import File, Rendered
 from store.database import Store
 from store.errors import DatabaseTrouble
-from store.transaction.outbox import COPIES, OutboxState
+from store.transaction.outbox_message import OutboxState
 from store.transaction.outbox_order import QUIET
+from store.transaction.outbox_posts import COPIES
 from tests.agreement import paris
 from tests.databases import behind
 from tests.scenarios.scene import RIVAGE

@@ -14,7 +14,7 @@ from bot.slack.posts import MessageReference, Posts, digest
 from escalation.messages.destinations import person
 from handlers.words.blocks import plain, section
 from handlers.words.rendered import Rendered
-from store.transaction.outbox import OutboxMessage
+from store.transaction.outbox_message import OutboxMessage
 
 TYPED = Rendered(text="*.log", blocks=[section(f"Cause: {plain('*.log')}")])
 LETTER = OutboxMessage(

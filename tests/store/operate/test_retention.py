@@ -14,7 +14,7 @@ from store.database import Store
 from store.operate import retention
 from store.operate.retention import Round
 from store.schema.tables import outbox, outcomes, posts
-from store.transaction.outbox import OutboxMessage
+from store.transaction.outbox_message import OutboxMessage
 from store.transaction.transaction import SqlTransaction
 from tests.store.records import NOON, effect, incident, line
 

@@ -16,7 +16,8 @@ from escalation.messages.report import ReportIssued
 from escalation.messages.room_actions import Invite, OpenRoom, Uninvite
 from escalation.messages.undelivered import NotTold
 from store.database import Store
-from store.transaction.outbox import OutboxMessage, rank_anew
+from store.transaction.outbox import rank_anew
+from store.transaction.outbox_message import OutboxMessage
 from store.transaction.outbox_order import LEAST_GATHERED, MOST_GATHERED, QUIET
 from store.transaction.transaction import SqlTransaction
 from tests.store.records import MINUTE, NOON, card, effect
