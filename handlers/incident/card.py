@@ -46,7 +46,6 @@ from escalation.duty.calendars import Calendar
 from escalation.incident.ending import UNTIMELY
 from escalation.incident.targets import BREACH
 from escalation.people.rights import visible
-from escalation.people.roles import responsible_group
 from escalation.perform import rights
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.escalation import Escalation, SideCalls
@@ -61,6 +60,7 @@ from handlers.event.surroundings import (
 )
 from handlers.incident.away import away_lines
 from handlers.incident.known_errors import link_buttons, workaround_lines
+from handlers.incident.row import dues, group_lines
 from handlers.incident.site import contact_words, site_words
 from handlers.words import blocks as b
 from handlers.words.priorities import read_at
@@ -181,7 +181,7 @@ def _small_print(
             at=texts.clock(incident.lowering.at, now),
         )
     yield from surrounding_lines(around, incident, contract, texts, now)
-    yield from _groups(incident, contract, texts)
+    yield from group_lines(incident, contract, texts)
     asked = cell.id if cell is not None and cell.state is CrisisState.ASKED else ""
     if asked:
         yield texts("Crisis cell asked for: %(id)s", id=asked)
@@ -252,32 +252,6 @@ def _out_of_hours(incident: Incident, contract: Contract) -> bool:
     component = next((c for c in contract.components if c.id == incident.component), None)
     calendar = Calendar.of(contract)
     return component is not None and not calendar.open(component.hours, incident.opened_at)
-
-
-def dues(incident: Incident, texts: Texts, now: datetime) -> list[tuple[str, str]]:
-    """What is due when, while it is not restored."""
-    if incident.state in INCIDENT.over or incident.resolved_at is not None:
-        return []
-    pairs = []
-    if incident.acknowledge_due and incident.acknowledged_at is None:
-        pairs.append((texts("To be acknowledged by"), _due(incident.acknowledge_due, texts, now)))
-    if incident.restore_due:
-        pairs.append((texts("To be restored by"), _due(incident.restore_due, texts, now)))
-    return pairs
-
-
-def _groups(incident: Incident, contract: Contract, texts: Texts) -> Iterator[str]:
-    """The group responsible and those taking part: how to reach them, what they know (ORG-4)."""
-    wanted = (responsible_group(contract, incident), *incident.groups)
-    for group in contract.groups:
-        if group.id in wanted:
-            more = " · ".join([group.contact, ", ".join(group.competences)]).strip(" ·")
-            yield texts.labelled(b.plain(group.name), b.plain(more or "–", LINE_SHOWN))
-
-
-def _due(due: datetime, texts: Texts, now: datetime) -> str:
-    late = " ⚠️" if due < now else ""
-    return texts.clock(due, now) + late
 
 
 def escalation_lines(

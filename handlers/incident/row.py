@@ -1,16 +1,21 @@
-"""An open incident on one line of a list, with what can be done about it by a click."""
+"""An incident in few words: a line of a list, and what whoever is called needs first."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from escalation.contract import Contract
 from escalation.decision.commands.incident import TakeIncident
+from escalation.people.roles import responsible_group
 from escalation.perform import rights
 from escalation.records.incident import Incident
+from escalation.records.kinds import INCIDENT
 from handlers.words import blocks as b
 from handlers.words.rendered import Block
 from handlers.words.texts import Texts
+
+LINE_SHOWN = 300
 
 
 def incident_row(
@@ -34,3 +39,43 @@ def incident_row(
         take = b.button(texts("Take"), f"incident/take{mark}", *record, style="primary")
         return b.row(line, take, card)
     return b.row(line, card)
+
+
+def at_a_glance(incident: Incident, contract: Contract, texts: Texts, now: datetime) -> list[str]:
+    """What is due, what it is about and since when; then whom to phone about it (ORG-4)."""
+    facts = [texts.labelled(label, when) for label, when in dues(incident, texts, now)]
+    if incident.component:
+        facts.append(b.plain(contract.component_name(incident.component)))
+    facts.append(texts.labelled(texts("Opened"), texts.clock(incident.opened_at, now)))
+    return [" · ".join(facts), *group_lines(incident, contract, texts, reached=True)]
+
+
+def dues(incident: Incident, texts: Texts, now: datetime) -> list[tuple[str, str]]:
+    """What is due when, while it is not restored."""
+    if incident.state in INCIDENT.over or incident.resolved_at is not None:
+        return []
+    pairs = []
+    if incident.acknowledge_due and incident.acknowledged_at is None:
+        pairs.append((texts("To be acknowledged by"), _due(incident.acknowledge_due, texts, now)))
+    if incident.restore_due:
+        pairs.append((texts("To be restored by"), _due(incident.restore_due, texts, now)))
+    return pairs
+
+
+def group_lines(
+    incident: Incident, contract: Contract, texts: Texts, *, reached: bool = False
+) -> Iterator[str]:
+    """The group responsible and those taking part: how to reach them, what they know (ORG-4).
+
+    `reached`: of those alone whose hotline or address the contract gives.
+    """
+    wanted = (responsible_group(contract, incident), *incident.groups)
+    for group in contract.groups:
+        if group.id in wanted and (group.contact or not reached):
+            more = " · ".join([group.contact, ", ".join(group.competences)]).strip(" ·")
+            yield texts.labelled(b.plain(group.name), b.plain(more or "–", LINE_SHOWN))
+
+
+def _due(due: datetime, texts: Texts, now: datetime) -> str:
+    late = " ⚠️" if due < now else ""
+    return texts.clock(due, now) + late

@@ -30,6 +30,8 @@ from escalation.records.incident import Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 from handlers.event.surroundings import surroundings
 from handlers.incident.card import heading, incident_card, priority_why
+from handlers.incident.known_errors import concerned, workaround_lines
+from handlers.incident.row import at_a_glance
 from handlers.incident.site import site_lines
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
@@ -111,9 +113,13 @@ def assigned(context: ViewContext[IncidentAssigned]) -> Rendered | None:
     if incident.state is not IncidentState.ASSIGNED or me is None or incident.assignee != me.id:
         return None
     texts, by = context.texts, context.name_of(context.message.by)
+    said = texts("%(by)s has assigned this incident to you.", by=by)
+    lines = at_a_glance(incident, context.reader.contract, texts, context.now)
+    record = (context.contract, incident.id)
     return told(
-        context, incident, texts("%(by)s has assigned this incident to you.", by=by),
-        b.button(texts("Take"), "incident/take", context.contract, incident.id, style="primary"),
+        context, incident, "\n".join([said, *lines]),
+        b.button(texts("Take"), "incident/take", *record, style="primary"),
+        b.button(texts("Card"), "incident/show", *record),
     )  # fmt: skip
 
 
@@ -206,8 +212,9 @@ def _first_steps(context: ViewContext[OnCallTold | NotQualified]) -> list[Block]
     record = (context.contract, incident.id)
     take = b.button(texts("Take"), "incident/take", *record, style="primary")
     qualify = b.button(texts("Qualify"), "incident/priority", *record)
+    card = b.button(texts("Card"), "incident/show", *record)
     shown = [] if incident.assignee else [take]
-    return shown if incident.priority else [*shown, qualify]
+    return [*shown, card] if incident.priority else [*shown, qualify, card]
 
 
 def on_call_told(context: ViewContext[OnCallTold]) -> Rendered | None:
@@ -215,11 +222,14 @@ def on_call_told(context: ViewContext[OnCallTold]) -> Rendered | None:
     incident, texts = context.incident(), context.texts
     if incident.acknowledged_at or incident.resolved_at or incident.state in INCIDENT.over:
         return None
-    sentence = texts(
-        "You are on call. This incident has been open since %(at)s, and nobody has taken it.",
-        at=context.when(incident.opened_at),
-    )
-    return told(context, incident, sentence, *_first_steps(context))
+    sentence = texts("You are on call, and nobody has taken this incident.")
+    contract, me = context.reader.contract, context.reader.person
+    lines = [sentence, *at_a_glance(incident, contract, texts, context.now)]
+    if me is not None and concerned(me.organisation):
+        known = known_for(context.tx, incident)
+        lines += workaround_lines(known, contract, me.id, texts)
+    lines += site_lines(incident, contract, texts, context.now)
+    return told(context, incident, "\n".join(lines), *_first_steps(context))
 
 
 def not_qualified(context: ViewContext[NotQualified]) -> Rendered | None:
@@ -355,8 +365,11 @@ def group_informed(context: ViewContext[GroupInformed]) -> Rendered:
         sentence += " " + texts("How to reach it: %(contact)s.", contact=b.plain(group.contact))
     if context.message.out_of_hours:
         sentence += " " + texts("It is outside the group's hours.")
-    note = b.button(texts("Add a note"), "incident/note", context.contract, incident.id)
-    return told(context, incident, sentence, note)
+    facts = at_a_glance(incident, context.reader.contract, texts, context.now)[0]
+    record = (context.contract, incident.id)
+    note = b.button(texts("Add a note"), "incident/note", *record)
+    card = b.button(texts("Card"), "incident/show", *record)
+    return told(context, incident, f"{sentence}\n{facts}", note, card)
 
 
 VIEWS: Views = {

@@ -13,6 +13,7 @@ from escalation.records.kinds import INCIDENT
 from handlers.incident.away import away_lines
 from handlers.incident.card import escalation_lines
 from handlers.incident.known_errors import concerned, workaround_lines
+from handlers.incident.row import at_a_glance
 from handlers.incident.site import site_lines
 from handlers.incident.views import told
 from handlers.ladder.views import ENDED, call_values, late_words, quoted, reason_words, standing_at
@@ -63,6 +64,7 @@ def ping(context: ViewContext[Ping]) -> Rendered | None:
             level=message.level,
             name=b.plain(message.level_name),
         ),
+        *at_a_glance(incident, context.reader.contract, texts, context.now),
         texts("Reason: %(reason)s", reason=reason_words(message.reason, texts)),
     ]
     if message.why in WHYS:
@@ -95,6 +97,7 @@ def ping(context: ViewContext[Ping]) -> Rendered | None:
     return told(
         context, incident, "\n".join(lines),
         b.button(texts("Acknowledge"), "escalate/ack", *record, style="primary", **values),
+        b.button(texts("Card"), "incident/show", *record),
         b.button(texts("Hand over"), "escalate/handover", *record, **ladder),
         b.button(texts("Put off once"), "escalate/snooze", *record, **ladder),
         b.button(texts("Escalate"), "escalate/up", *record, **values),
