@@ -42,7 +42,7 @@ def setup_of(settings: Settings) -> Setup:
         names=settings.command_names,
         secret=partial(secret_named, environ=os.environ),
         clock=FlowingClock.parse(settings.clock) if settings.clock else FlowingClock.starting(),
-        ways=partial(ways_of, settings),
+        methods=partial(contact_methods, settings),
         fallback_after=timedelta(seconds=settings.fallback_seconds),
         monitoring=Monitoring(
             host=settings.watch_host,
@@ -60,8 +60,8 @@ def setup_of(settings: Settings) -> Setup:
     )
 
 
-def ways_of(settings: Settings) -> tuple[ContactMethod, ...]:
-    """The ways to people besides Slack that the settings give."""
+def contact_methods(settings: Settings) -> tuple[ContactMethod, ...]:
+    """Make the contact methods besides Slack that the settings give."""
     if not settings.smtp_host:
         return ()
     from bot.delivery.mail import Mail  # noqa: PLC0415  asked for once timers fire

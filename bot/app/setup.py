@@ -44,7 +44,7 @@ class Monitoring:
 class Setup:
     """Says all there is to say of a bot before it starts.
 
-    `ways` is asked late for the ways to people besides Slack: what they stand on is slow to import.
+    `methods`, the contact methods besides Slack, is asked late: they are slow to import.
     `commands_a_minute` 0 sets no limit, `kept` 0 keeps everything. `secret` gives what a contract
     names as a secret.
     """
@@ -56,7 +56,7 @@ class Setup:
     names: dict[str, str]
     secret: Callable[[str], str] = field(default=lambda _: "", repr=False)
     clock: Clock
-    ways: Callable[[], tuple[ContactMethod, ...]] = tuple
+    methods: Callable[[], tuple[ContactMethod, ...]] = tuple
     fallback_after: timedelta = FALLBACK_AFTER
     chance: random.Random = field(default_factory=random.Random)
     commands_a_minute: int = 0

@@ -112,7 +112,7 @@ async def wired(setup: Setup, base: Timekeeping, opened: AsyncExitStack, *, tick
         clock=base.clock,
         directory=directory,
         perform=application.carry_out,
-        ways=setup.ways(),
+        methods=setup.methods(),
         fallback_after=setup.fallback_after,
         chance=setup.chance,
         metrics=base.metrics,

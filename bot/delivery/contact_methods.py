@@ -43,9 +43,9 @@ class ContactMethod(Protocol):
         ...
 
 
-def contact_methods_of(ways: tuple[ContactMethod, ...], person: Person) -> list[ContactMethod]:
+def contact_methods_of(methods: tuple[ContactMethod, ...], person: Person) -> list[ContactMethod]:
     """The ways that lead to somebody, by the contract, in its order."""
-    known = {way.name: way for way in ways}
+    known = {method.name: method for method in methods}
     return [known[name] for name in person.ways if name in known and known[name].leads_to(person)]
 
 

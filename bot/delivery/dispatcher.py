@@ -18,7 +18,8 @@ from sqlalchemy.exc import OperationalError
 from bot.clock import Clock
 from bot.delivery.contact_methods import ContactMethod
 from bot.delivery.outcomes import Outcomes, Perform
-from bot.delivery.sending import Act, Copies, Delivery, Message
+from bot.delivery.sending import Delivery
+from bot.delivery.writing import Act, Copies, Message, Writing
 from bot.directory.directory import Directory
 from bot.observe.metrics import Metrics
 from bot.observe.tracing import Tracing
@@ -51,7 +52,7 @@ class Dispatcher:
         clock: Clock,
         directory: Directory,
         perform: Perform,
-        ways: tuple[ContactMethod, ...] = (),
+        methods: tuple[ContactMethod, ...] = (),
         fallback_after: timedelta = FALLBACK_AFTER,
         chance: random.Random | None = None,
         metrics: Metrics | None = None,
@@ -65,17 +66,18 @@ class Dispatcher:
             clock=clock,
             directory=directory,
             perform=perform,
-            ways=ways,
+            methods=methods,
             fallback_after=fallback_after,
             chance=chance or random.Random(),  # noqa: S311  pauses are no secret
             metrics=self._metrics,
         )
+        self._writing = Writing(store=store, clock=clock, methods=methods, metrics=self._metrics)
         self._delivery = Delivery(
             store=store,
             clock=clock,
             directory=directory,
             perform=perform,
-            ways=ways,
+            writing=self._writing,
             outcomes=self._outcomes,
             metrics=self._metrics,
         )
@@ -219,7 +221,7 @@ class Dispatcher:
         """Deliver a message and its companions; never raises for what Slack answers."""
         ERRAND.set(Errand(outgoing.id, outgoing.rank))
         try:
-            message = await self._delivery.write(outgoing)
+            message = await self._writing.write(outgoing)
         except Exception as trouble:  # noqa: BLE001  it is sorted there
             if outgoing.companions:
                 await self._store.outbox.put_back(

@@ -51,7 +51,7 @@ class Outcomes:
         clock: Clock,
         directory: Directory,
         perform: Perform,
-        ways: tuple[ContactMethod, ...],
+        methods: tuple[ContactMethod, ...],
         fallback_after: timedelta,
         chance: random.Random,
         metrics: Metrics,
@@ -60,7 +60,7 @@ class Outcomes:
         self._clock = clock
         self._directory = directory
         self._perform = perform
-        self._ways = ways
+        self._methods = methods
         self._fallback_after = fallback_after
         self._chance = chance
         self._metrics = metrics
@@ -87,7 +87,7 @@ class Outcomes:
         """Its turn has not come: it waits without a dispatcher, and this is no attempt."""
         until = self._clock.now() + timedelta(seconds=wait.seconds) + A_MOMENT
         if until - message.at > self._fallback_after:
-            await self._by_other_ways(message)
+            await self._by_other_methods(message)
         await self._store.outbox.put_back(
             *message.with_companions, not_before=until, uncertain=uncertain
         )
@@ -97,7 +97,7 @@ class Outcomes:
         self._metrics.sends.labels("uncertain").inc()
         log.warning("uncertain send", action="message_uncertain", **about(message), why=str(doubt))
         seconds = doubt.seconds or self._pause(message)
-        await self._by_other_ways(message)
+        await self._by_other_methods(message)
         again = self._clock.now() + timedelta(seconds=seconds)  # the same: they stay together
         for each in message.with_companions:
             if _outlasts(each, self._clock):
@@ -126,7 +126,7 @@ class Outcomes:
 
     def _for_good(self, message: OutboxMessage, code: str) -> bool:
         """Whether it is known what the refusal means, and that it will stay."""
-        return code in FOR_GOOD or bool(self._way_of(message))
+        return code in FOR_GOOD or bool(self._method_of(message))
 
     async def not_sent(self, message: OutboxMessage, pause: NotSent) -> None:
         """It certainly did not leave: it is tried again after the pause that was asked for."""
@@ -146,7 +146,7 @@ class Outcomes:
         for each in _one_by_one(message):
             if each.attempts < MOST_ATTEMPTS:
                 await self._again(each, self._pause(each), repr(bug), ends=False)
-            elif each.urgent and not self._way_of(each):
+            elif each.urgent and not self._method_of(each):
                 await self._report(each, repr(bug), NOT_WRITTEN)
                 again = self._clock.now() + timedelta(seconds=self._pause(each))
                 await self._store.outbox.step_aside(each, again, repr(bug))
@@ -160,7 +160,7 @@ class Outcomes:
 
         With `ends`, what is routine is given up once this has lasted too long.
         """
-        await self._by_other_ways(message)
+        await self._by_other_methods(message)
         again = self._clock.now() + timedelta(seconds=seconds)
         for each in message.with_companions:
             self._metrics.sends.labels("tried again").inc()
@@ -183,18 +183,18 @@ class Outcomes:
         """Say that it does not arrive: `why` to the operator, `code` in the journal."""
         self._metrics.sends.labels("failed").inc()
         log.error("undeliverable", action="message_failed", **about(message), why=why)
-        otherwise = await self._by_other_ways(message, at_once=True)
-        if self._way_of(message):  # a copy: Slack may still take the message itself
+        otherwise = await self._by_other_methods(message, at_once=True)
+        if self._method_of(message):  # a copy: Slack may still take the message itself
             otherwise = await self._store.outbox.original_state(message) is not OutboxState.FAILED
         await self._journal(message, delivered=False, why=code, otherwise=otherwise)
 
-    async def _by_other_ways(self, message: OutboxMessage, *, at_once: bool = False) -> bool:
+    async def _by_other_methods(self, message: OutboxMessage, *, at_once: bool = False) -> bool:
         """Have what is urgent go by other ways, with what waits behind it, when its time has come.
 
         Whether this message may still arrive by one.
         """
         name = message.to.person
-        if not self._ways or not name or message.to.method:
+        if not self._methods or not name or message.to.method:
             return False
         contract = await self._store.read(lambda tx: tx.contract(message.contract))
         if not contract.knows(name):
@@ -202,20 +202,22 @@ class Outcomes:
         now = self._clock.now()
         due = now if at_once else message.at + self._fallback_after
         arriving = [
-            await self._store.outbox.put_by_way(message, way.name, now, due=due, behind=not at_once)
-            for way in contact_methods_of(self._ways, contract.person(name))
+            await self._store.outbox.put_by_method(
+                message, method.name, now, due=due, behind=not at_once
+            )
+            for method in contact_methods_of(self._methods, contract.person(name))
         ]
         return message.urgent and any(arriving)
 
-    def _way_of(self, message: OutboxMessage) -> str:
-        """The way a message goes; "" for Slack."""
-        method = message.to.method
-        return method if any(way.name == method for way in self._ways) else ""
+    def _method_of(self, message: OutboxMessage) -> str:
+        """Find the contact method a message goes by; "" for Slack."""
+        name = message.to.method
+        return name if any(each.name == name for each in self._methods) else ""
 
     async def _journal(
         self, message: OutboxMessage, *, delivered: bool, why: str = "", otherwise: bool = False
     ) -> None:
-        way = self._way_of(message)
+        method = self._method_of(message)
         try:
             effect = message.effect
         except LookupError:  # of a type that only another version knows: no rule can weigh it
@@ -230,7 +232,7 @@ class Outcomes:
                     to=effect.to.by(""),
                     delivered=delivered,
                     why=why,
-                    way=way,
+                    way=method,
                     otherwise=otherwise,
                     key=f"delivery/{message.id}/{delivered}",
                 )

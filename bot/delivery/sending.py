@@ -1,21 +1,19 @@
-"""Messages on their way: in words as things stand, to their conversation, or by another way."""
+"""Messages on their way: to their conversation, or by another contact method."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from dataclasses import replace
 
 import structlog
 
 from bot.clock import Clock
 from bot.delivery.audience import Audiences
-from bot.delivery.contact_methods import ContactMethod, Notification, words_for
+from bot.delivery.contact_methods import Notification, words_for
 from bot.delivery.copies import NOT_YET_SECONDS, StandingCopies
 from bot.delivery.crisis_rooms import Rooms
 from bot.delivery.outcomes import Outcomes, Perform
 from bot.delivery.room_pool import Crises
+from bot.delivery.writing import Act, Copies, Message, Writing
 from bot.directory.directory import Directory
 from bot.observe.metrics import Metrics
 from bot.slack.calls import NotSent, Uncertain, Undeliverable
@@ -27,87 +25,26 @@ from escalation.decision.commands.report import ReportHeldBack
 from escalation.decision.transaction import Transaction
 from escalation.messages.crisis import Brief
 from escalation.messages.destinations import To
-from escalation.messages.effects import Card, Meaning, RoomAction
+from escalation.messages.effects import Card
 from escalation.messages.ladder import Ping
 from escalation.messages.report import ReportFile
-from escalation.messages.room_actions import OpenRoom, ShowAnswers, ShowCalls
+from escalation.messages.room_actions import OpenRoom, ShowAnswers
 from escalation.records.crisis import Crisis
 from escalation.records.kinds import CRISIS, REPORT
 from escalation.report.readers import readers
-from handlers.registry.views import ANSWERS, answered, asked_again, questions, render
-from handlers.words.gathered import OTHER, Part, gathered, gravity
+from handlers.registry.views import ANSWERS, asked_again
 from handlers.words.rendered import Reader, Rendered
 from store.database import Store
-from store.transaction.outbox_message import OutboxMessage, OutboxState
+from store.transaction.outbox_message import OutboxMessage
 
 log = structlog.get_logger()
 
 QUESTIONS = tuple(each.topic for each in ANSWERS)
-MOST_ALONE = 1000  # messages of which it is remembered how an attempt failed
 LONGEST_NOT_YET_SECONDS = 15.0
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """One message in words, for its reader."""
-
-    outgoing: OutboxMessage
-    part: Part
-    reader: Reader
-
-    @property
-    def rendered(self) -> Rendered:
-        return self.part.rendered
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What goes as one post: an outbox message in words, or several to the same person."""
-
-    parts: tuple[_Written, ...]
-
-    @property
-    def outgoing(self) -> OutboxMessage:
-        """The first message, with the others as its companions."""
-        first, *others = (part.outgoing for part in self.parts)
-        return replace(first, companions=tuple(others))
-
-    @property
-    def reader(self) -> Reader:
-        """Who will read it."""
-        return self.parts[0].reader
-
-    @property
-    def rendered(self) -> Rendered:
-        """All of it in words."""
-        if len(self.parts) == 1:
-            return self.parts[0].rendered
-        return gathered([each.part for each in self.parts], self.reader.texts)
-
-    @property
-    def mark(self) -> str:
-        """The same for the same messages: a second copy is known for one, others are not."""
-        ids = [part.outgoing.id for part in self.parts]
-        return ids[0] if len(ids) == 1 else sha256(" ".join(ids).encode()).hexdigest()[:32]
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A room action that is still to be done, under the contract in force."""
-
-    outgoing: OutboxMessage
-    contract: Contract
-
-
-@dataclass(frozen=True, slots=True)
-class Copies:
-    """The copies of calls, or questions, that somebody has are to be shown anew (Rule ESC-6)."""
-
-    outgoing: OutboxMessage
-
-
 class Delivery:
-    """Puts messages into words, and takes them where they are to go."""
+    """Takes messages where they are to go."""
 
     def __init__(
         self,
@@ -116,7 +53,7 @@ class Delivery:
         clock: Clock,
         directory: Directory,
         perform: Perform,
-        ways: tuple[ContactMethod, ...],
+        writing: Writing,
         outcomes: Outcomes,
         metrics: Metrics,
     ) -> None:
@@ -128,65 +65,10 @@ class Delivery:
         self._perform = perform
         crises = Crises(find=self._crisis, met_in=self._crisis_in, reserve=self._reserve)
         self._rooms = Rooms(directory, perform, crises)
-        self._ways = ways
+        self._writing = writing
         self._outcomes = outcomes
         self._metrics = metrics
-        self._alone: deque[str] = deque(maxlen=MOST_ALONE)
-        self._copies = StandingCopies(store=store, posts=self._posts, words=self)
-
-    async def write(self, outgoing: OutboxMessage) -> Message | Act | Copies | None:
-        """Put a message and its companions into words; what is no longer true is dropped.
-
-        A room action needs no words. None where nothing is left. A companion that cannot be
-        written is given back; raises what writing the message itself raises.
-        """
-        if isinstance(outgoing.effect.meaning, ShowCalls | ShowAnswers):
-            return Copies(outgoing)
-        if isinstance(outgoing.effect.meaning, RoomAction):
-            return await self._act(outgoing)
-        if outgoing.companions and outgoing.id in self._alone:
-            uncertain = outgoing.uncertain
-            await self._store.outbox.put_back(
-                *outgoing.companions, not_before=None, uncertain=uncertain
-            )
-            outgoing = replace(outgoing, companions=())
-        parts: list[_Written] = []
-        for each in outgoing.with_companions:
-            try:
-                written = await self._write(each, together=bool(outgoing.companions))
-            except Exception:
-                if each is outgoing:
-                    raise
-                await self._store.outbox.put_back(each, not_before=None, uncertain=each.uncertain)
-                continue
-            if written is not None:
-                parts.append(written)
-        return Message(tuple(parts)) if parts else None
-
-    def standing(self, messages: Sequence[OutboxMessage], tx: Transaction) -> Rendered | None:
-        """Messages that stand together already, as they are to read by now."""
-        first, together = messages[0], len(messages) > 1
-        if not tx.contract(first.contract).knows(first.to.person):
-            return None
-        parts = [
-            _written(tx, each, self._clock, together=together, standing=True) for each in messages
-        ]
-        written = tuple(part for part in parts if part is not None)
-        return Message(written).rendered if written else None
-
-    def questions(self, outgoing: OutboxMessage, tx: Transaction) -> Mapping[str, Meaning]:
-        """What may have been asked about a record, by which question it is."""
-        return questions(outgoing.effect, tx)
-
-    def answer(
-        self, outgoing: OutboxMessage, question: Meaning, tx: Transaction
-    ) -> Rendered | None:
-        """The copy of a question that is answered by now."""
-        contract = tx.contract(outgoing.contract)
-        if not contract.knows(outgoing.to.person):
-            return None
-        reader = Reader.of(contract, outgoing.to.person)
-        return answered(question, outgoing.effect, tx, reader, self._clock.now())
+        self._copies = StandingCopies(store=store, posts=self._posts, words=writing)
 
     async def _asked_before(self, outgoing: OutboxMessage, channel: str, reader: Reader) -> None:
         """Say so in the copy of a question that is asked again, which asks no more.
@@ -204,41 +86,6 @@ class Delivery:
             )
             await self._copies.update(place, words)
 
-    async def _act(self, outgoing: OutboxMessage) -> Act | None:
-        """What is to be done to a room; a room for a crisis that is over is opened no more."""
-        contract, crisis = await self._store.read(
-            lambda tx: (
-                tx.contract(outgoing.contract),
-                tx.get(CRISIS, outgoing.contract, outgoing.subject),
-            )
-        )
-        if outgoing.topic == OpenRoom.topic and crisis.room is None and crisis.state in CRISIS.over:
-            await self._drop(outgoing, "no longer true")
-            return None
-        return Act(outgoing, contract)
-
-    async def _write(self, outgoing: OutboxMessage, *, together: bool) -> _Written | None:
-        """One message in words; None, and it is dropped, where it is no longer true."""
-        if (way := self._way(outgoing)) is not None:
-            original = await self._store.outbox.original_state(outgoing)
-            if original in {OutboxState.SENT, OutboxState.DROPPED, None}:
-                await self._drop(outgoing, "Slack took it")
-                return None
-        written = await self._store.read(
-            lambda tx: _written(tx, outgoing, self._clock, together=together)
-        )
-        if written is None or (way is not None and written.reader.person is None):
-            await self._drop(outgoing, "no longer true")
-            return None
-        return written
-
-    async def _drop(self, outgoing: OutboxMessage, why: str) -> None:
-        self._metrics.sends.labels("dropped").inc()
-        await self._store.outbox.mark_dropped(outgoing, why, self._clock.now())
-
-    def _way(self, outgoing: OutboxMessage) -> ContactMethod | None:
-        return next((way for way in self._ways if outgoing.to.method == way.name), None)
-
     async def deliver(self, message: Message | Act | Copies) -> None:
         """Take a message where it goes; raises NotSent, Uncertain or Undeliverable."""
         if isinstance(message, Copies):
@@ -251,13 +98,13 @@ class Delivery:
             await self._left(outgoing, place)
             return
         outgoing, reader = message.outgoing, message.reader
-        way = self._way(outgoing)
-        if way is not None and reader.person is not None:
+        method = self._writing.method_of(outgoing)
+        if method is not None and reader.person is not None:
             calls = any(each.outgoing.topic == Ping.topic for each in message.parts)
             words = words_for(message.rendered, reader, calls=calls)
             now = self._clock.now()
             notification = Notification(id=message.mark, person=reader.person, words=words, at=now)
-            await way.send(notification)
+            await method.send(notification)
             await self._outcomes.left(outgoing, MessageReference(""))
             self._metrics.sends.labels("sent otherwise").inc(len(outgoing.with_companions))
             return
@@ -266,7 +113,7 @@ class Delivery:
         if isinstance(effect.meaning, ReportFile) and await self._held_back(
             reader.contract, outgoing, effect.meaning, channel
         ):
-            await self._drop(outgoing, "somebody in the room may not read it")
+            await self._writing.drop(outgoing, "somebody in the room may not read it")
         elif outgoing.companions:
             await self._together(message, channel)
         else:
@@ -282,7 +129,7 @@ class Delivery:
         if await self._copies.show(outgoing, topics, answers=answers):
             await self._left(outgoing, MessageReference(""))
         else:
-            await self._drop(outgoing, "no copy stands")
+            await self._writing.drop(outgoing, "no copy stands")
 
     async def _left(self, outgoing: OutboxMessage, place: MessageReference) -> None:
         await self._outcomes.left(outgoing, place)
@@ -331,7 +178,7 @@ class Delivery:
                 raise
             # it may be that all of them are too much, or one of them wrong: each goes alone
             log.error("refused together", action="gathered_refused", why=refusal.code)
-            self._alone.extend(each.id for each in outgoing.with_companions)
+            self._writing.alone(outgoing)
             await self._store.outbox.put_back(
                 *outgoing.with_companions, not_before=None, uncertain=False
             )
@@ -438,29 +285,3 @@ class Delivery:
 def _readers(tx: Transaction, contract: Contract, report: str) -> tuple[str, ...]:
     everybody = (person.id for person in contract.people)
     return readers(contract, tx.get(REPORT, contract.id, report), everybody)
-
-
-def _written(
-    tx: Transaction,
-    outgoing: OutboxMessage,
-    clock: Clock,
-    *,
-    together: bool,
-    standing: bool = False,
-) -> _Written | None:
-    effect = outgoing.effect
-    contract = tx.contract(effect.contract)
-    person = effect.to.person or None
-    if person and not contract.knows(person):
-        raise Undeliverable("not_in_the_contract_now")
-    reader = Reader.of(contract, person)
-    rendered = render(effect, tx, reader, clock.now(), standing=standing)
-    if rendered is None:
-        return None
-    part = Part(
-        rendered=rendered,
-        call=effect.urgent and effect.meaning.wakes,
-        gravity=gravity(effect, tx) if together else OTHER,
-        at=outgoing.at,
-    )
-    return _Written(replace(outgoing, companions=()), part, reader)

@@ -47,7 +47,7 @@ class Stage:
         database: str,
         call_timeout: float = CALL_TIMEOUT_SECONDS,
         socket_patience: float = PATIENCE_SECONDS,
-        ways: tuple[ContactMethod, ...] = (),
+        methods: tuple[ContactMethod, ...] = (),
         chance: int = 0,
         commands_a_minute: int = 0,
         commands_at_once: int = 1,
@@ -65,7 +65,7 @@ class Stage:
         self._rates = commands_a_minute, commands_at_once
         self._monitoring = monitoring or Monitoring()
         self._secrets = secrets
-        self._ways = ways
+        self._methods = methods
         self._chance = random.Random(chance)  # noqa: S311  so that a story replays exactly
         self.bot: Bot | None = None
 
@@ -117,7 +117,7 @@ class Stage:
             commands_at_once=at_once,
             monitoring=self._monitoring,
             secret=lambda name: self._secrets.get(name, ""),
-            ways=lambda: self._ways,
+            methods=lambda: self._methods,
             chance=self._chance,
         )
         self.bot = await start(setup, ticking=False)

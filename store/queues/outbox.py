@@ -51,12 +51,12 @@ class Outbox:
             lambda c: outbox.release(c, *back, state=state, not_before=not_before, untried=True)
         )
 
-    async def put_by_way(
-        self, message: OutboxMessage, way: str, now: datetime, *, due: datetime, behind: bool
+    async def put_by_method(
+        self, message: OutboxMessage, method: str, now: datetime, *, due: datetime, behind: bool
     ) -> bool:
-        """Have an urgent message go by another way too (`outbox_admin.put_by_way`)."""
+        """Have an urgent message go by another contact method too (`put_by_method`)."""
         return await self._engine.write(
-            lambda c: outbox_admin.put_by_way(c, message, way, now, due=due, behind=behind)
+            lambda c: outbox_admin.put_by_method(c, message, method, now, due=due, behind=behind)
         )
 
     async def original_state(self, message: OutboxMessage) -> OutboxState | None:

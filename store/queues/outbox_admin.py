@@ -1,4 +1,4 @@
-"""Messages as an operator sees them, and messages that go another way than Slack (ESC-8)."""
+"""Messages as an operator sees them, and messages by another contact method (ESC-8)."""
 
 from __future__ import annotations
 
@@ -73,25 +73,25 @@ def retry(connection: Connection, numbers: Collection[int] | None) -> int:
     ).rowcount
 
 
-# ── other ways ───────────────────────────────────────────────────────────────────────────────
+# ── contact methods ───────────────────────────────────────────────────────────────────────────
 
 
-def put_by_way(
+def put_by_method(
     connection: Connection,
     message: OutboxMessage,
-    way: str,
+    method: str,
     now: datetime,
     *,
     due: datetime,
     behind: bool,
 ) -> bool:
-    """Have an urgent message to a person go by another way too, from `due` on, once.
+    """Have an urgent message to a person go by another contact method too, from `due` on, once.
 
     With `behind` so do the urgent ones that wait behind it, as long after their own time. Whether
     this very message now has a copy that may still arrive.
     """
     copied = outbox.alias("copied")
-    mark_of = literal(copy_id(way, ""), String) + o.metadata_id
+    mark_of = literal(copy_id(method, ""), String) + o.metadata_id
     which = (
         (
             text(MESSAGES)
@@ -106,19 +106,19 @@ def put_by_way(
         select(outbox).where(which, o.urgent).order_by(o.rank, o.id).limit(MOST_COPIED)
     )
     copies = {
-        copy_id(way, row.metadata_id): {name: getattr(row, name) for name in _COPIED}
+        copy_id(method, row.metadata_id): {name: getattr(row, name) for name in _COPIED}
         | {
             "at": row.at,
-            "destination": str(message.to.by(way)),
+            "destination": str(message.to.by(method)),
             "rank": int(Rank.NOTICE),  # they go together, and take no place kept for calls
             "state": OutboxState.WAITING.value,
             "attempts": 0,
             "not_before": max(now, due + (row.at - message.at)),
-            "metadata_id": copy_id(way, row.metadata_id),
+            "metadata_id": copy_id(method, row.metadata_id),
         }
         for row in rows
     }
-    mark = copy_id(way, message.id)
+    mark = copy_id(method, message.id)
     known = {
         row.metadata_id: row.state
         for row in connection.execute(

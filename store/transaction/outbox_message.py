@@ -67,9 +67,9 @@ class OutboxMessage:
         )
 
 
-def copy_id(way: str, message_id: str) -> str:
+def copy_id(method: str, message_id: str) -> str:
     """The id of the copy of a message that goes another way."""
-    return f"{way}-{message_id}"
+    return f"{method}-{message_id}"
 
 
 def original_id(message_id: str) -> str:

@@ -57,7 +57,7 @@ async def scene(tmp_path: Path, post: Post) -> AsyncIterator[Scene]:
         contracts=[RIVAGE],
         at=WEDNESDAY,
         database=f"sqlite+aiosqlite:///{tmp_path}/e.db",
-        ways=(post,),
+        methods=(post,),
     ) as stage:
         yield Scene(stage, stage.contract)
         assert all(verdict.whole for verdict in await stage.running.store.journal.verify())

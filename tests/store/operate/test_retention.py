@@ -73,13 +73,13 @@ async def test_messages_that_were_sent_or_dropped_go_and_what_waits_stays(store:
 async def test_esc_8_the_copy_of_a_message_that_still_waits_stays(store: Store) -> None:
     await store.run(lambda tx: tx.send([effect(urgent=True)]), now=NOON)
     (message,) = await store.outbox.claim(NOON)
-    await store.outbox.put_by_way(message, "mail", NOON, due=NOON, behind=False)
+    await store.outbox.put_by_method(message, "mail", NOON, due=NOON, behind=False)
     (copy,) = await store.outbox.claim(NOON + timedelta(seconds=1))
     await store.outbox.mark_sent(copy, channel="", ts="", now=NOON)
     await store.outbox.mark_retry(message, NOON, "Slack is away")
     assert (await forgotten(store))[0] == 0
     (message,) = await store.outbox.claim(NOON + timedelta(seconds=2))
-    assert await store.outbox.put_by_way(message, "mail", NOON, due=NOON, behind=False)
+    assert await store.outbox.put_by_method(message, "mail", NOON, due=NOON, behind=False)
     assert await left(store) == ["sending", "sent"], "it is not mailed a second time"
     await store.outbox.mark_sent(message, channel="D1", ts="1.1", now=NOON)
     assert (await forgotten(store))[0] == 2
