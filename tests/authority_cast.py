@@ -199,6 +199,7 @@ INCIDENT_STATES = (
     "merged",
 )
 RUNGS = {"lowering": 1, "escalated": 1, "escalated_twice": 2, "escalated_to_the_top": 2}
+RESTORED = {"resolved", "resolved_long_ago", "verified", "closed"}
 UNTAKEN = {"opened", "qualified", "lowering", "cancelled", "merged"}
 
 
@@ -257,6 +258,7 @@ def _incident(state: str, scope: str) -> Situation:
             {"nora"} if scope == "with a supplier" and state != "opened" else ()
         ),
         "provider_found": PROVIDERS if scope == "of the provider" else frozenset(),
+        "resolver": frozenset({"tom"} if state in RESTORED else ()),
         "awaited": NETWORK if state == "waiting" else frozenset(),
         "client_peer": frozenset({"hana", "cid", "eve"})
         | frozenset(() if state == "lowering" else {"olga", "otto"}),

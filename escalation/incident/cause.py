@@ -1,4 +1,8 @@
-"""Whether the cause is gone: the incident manager confirms or corrects what was said (INC-11)."""
+"""Whether the cause is gone: the incident manager confirms or corrects what was said (INC-11).
+
+At night it may not be known yet: then whoever resolved it is asked later, in coverage hours, and
+the incident manager with them if they do not say.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +10,64 @@ from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import AlreadyDone, NotNow
+from escalation.base.timer_names.incident import CauseDue
+from escalation.base.timer_names.timer_name import Timer
 from escalation.contract import PROVIDER, Role
+from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
-from escalation.messages.incident import CauseToConfirm
+from escalation.duty import availability
+from escalation.messages.incident import CauseAsked, CauseToConfirm
 from escalation.people import audience
 from escalation.people.cards import update_card
 from escalation.records.incident import REPAIRED, Incident
 
+MOST_ASKED = 2
+
 
 def said(context: Context, incident: Incident) -> Incident:
     """Whoever resolved it has said whether the cause is gone; a manager's word needs no other."""
-    managers = audience.managers(context)
-    if context.actor in managers:
+    gone = incident.cause_gone
+    if gone is None:
+        every = context.contract.incidents.verification.chase_every
+        due = context.calendar.after(context.now, every)
+        return replace(
+            incident, cause_asked=0, alarms=incident.alarms.set(CauseDue(), due, every.clock)
+        )
+    if context.actor in audience.managers(context):
         incident = replace(incident, cause_confirmed_by=context.actor)
     else:
-        question = CauseToConfirm(by=context.actor, gone=bool(incident.cause_gone))
+        question = CauseToConfirm(by=context.actor, gone=gone)
         audience.notify(context, incident, question, [audience.duty_manager(context)])
-    if not incident.cause_gone:
+    if not gone:
         propose_problem(context, incident)
     return incident
 
 
+def ask(context: Context, incident: Incident, timer: Timer[CauseDue]) -> Incident:
+    """Ask whoever resolved it whether the cause is gone by now; then the incident manager too."""
+    incident = replace(incident, alarms=incident.alarms.clear(timer.name))
+    if incident.state not in REPAIRED or incident.cause_gone is not None:
+        return incident
+    incident = replace(incident, cause_asked=incident.cause_asked + 1)
+    resolver = (incident.resolved_by,) if incident.resolved_by else ()
+    people = dict.fromkeys(availability.there(context.contract, resolver, context.now))
+    if (manager := audience.duty_manager(context)) and (
+        not people or incident.cause_asked >= MOST_ASKED
+    ):
+        people[manager] = None
+    audience.notify(context, incident, CauseAsked(), people)
+    if incident.cause_asked >= MOST_ASKED:
+        return incident
+    every = context.contract.incidents.verification.chase_every
+    again = next_repeat(context, timer.due, every)
+    return replace(incident, alarms=incident.alarms.set(timer.name, again, every.clock))
+
+
 def confirm(context: Context, incident: Incident, *, gone: bool, cause: str) -> Incident:
-    """The incident manager confirms what was said of the cause, or corrects it."""
+    """The incident manager confirms what was said of the cause, or corrects it.
+
+    Until then whoever resolved it may say, or say again, what it is.
+    """
     if incident.state not in REPAIRED:
         raise NotNow(
             "wrong_state",
@@ -36,17 +75,31 @@ def confirm(context: Context, incident: Incident, *, gone: bool, cause: str) -> 
             allowed=sorted(state.value for state in REPAIRED),
         )
     before, cause = incident.cause_gone, user_text.optional(cause) or incident.cause
-    if incident.cause_confirmed_by and (before, incident.cause) == (gone, cause):
-        raise AlreadyDone("cause_confirmed", by=incident.cause_confirmed_by)
+    by_manager = context.actor in audience.managers(context)
+    confirmed = incident.cause_confirmed_by
+    if (before, incident.cause) == (gone, cause):
+        if confirmed:
+            raise AlreadyDone("cause_confirmed", by=confirmed)
+        if not by_manager:
+            raise AlreadyDone("cause_said", by=incident.resolved_by)
     context.record(
         incident.id,
-        IncidentAction.CAUSE_CONFIRMED,
+        IncidentAction.CAUSE_CONFIRMED if by_manager else IncidentAction.CAUSE_SAID,
         cause_gone=gone,
         before=before,
         cause=cause or None,
     )
-    incident = replace(incident, cause_gone=gone, cause=cause, cause_confirmed_by=context.actor)
-    if before and not gone:
+    incident = replace(
+        incident,
+        cause_gone=gone,
+        cause=cause,
+        cause_confirmed_by=context.actor if by_manager else None,
+        alarms=incident.alarms.clear(CauseDue()),
+    )
+    if not by_manager:
+        question = CauseToConfirm(by=context.actor, gone=gone)
+        audience.notify(context, incident, question, [audience.duty_manager(context)])
+    if before is not False and not gone:
         propose_problem(context, incident)
     return update_card(context, incident)
 

@@ -16,7 +16,7 @@ from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotFound, NotNow
-from escalation.base.timer_names.incident import KeepInformed
+from escalation.base.timer_names.incident import CauseDue, KeepInformed
 from escalation.contract import CLIENT, PROVIDER, Trigger
 from escalation.decision.context import Context
 from escalation.duty import availability
@@ -153,7 +153,12 @@ def resume(context: Context, incident: Incident, text: str = "") -> Incident:
 
 
 def resolve(
-    context: Context, incident: Incident, *, cause_gone: bool, cure: str = "", cause: str = ""
+    context: Context,
+    incident: Incident,
+    *,
+    cause_gone: bool | None,
+    cure: str = "",
+    cause: str = "",
 ) -> Incident:
     """The service is back; the requester is asked to verify (Rules INC-4, INC-5, INC-11)."""
     if incident.state in REPAIRED:
@@ -217,7 +222,7 @@ def reopen(context: Context, incident: Incident, reason: str = "") -> Incident:
         lowering=None,
         chased=0,
         pauses=(*incident.pauses, verifying),
-        alarms=verification.unwatched(incident).alarms,
+        alarms=verification.unwatched(incident).alarms.clear(CauseDue()),
     )
     context.record(
         incident.id, IncidentAction.REOPENED, reason=reason or None, times=incident.reopened

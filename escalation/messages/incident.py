@@ -124,6 +124,10 @@ class CauseToConfirm(Message, topic="cause_to_confirm"):
     gone: bool
 
 
+class CauseAsked(Message, topic="cause_asked"):
+    """To whoever resolved it, with buttons: is the cause gone? It was not known yet (INC-11)."""
+
+
 class PleaseVerify(Message, topic="please_verify"):
     """To the requester, with buttons: can you really use the service? (INC-5)"""
 

@@ -147,6 +147,14 @@ def _awaited(case: Case) -> bool:
     return bool(pauses) and case.person.organisation == pauses[-1].waiting_for
 
 
+def _resolver(case: Case) -> bool:
+    """Whoever resolved it, or stands in, until a manager has confirmed their word (INC-11)."""
+    incident = case.incident
+    if incident is None or incident.resolved_by is None or incident.cause_confirmed_by:
+        return False
+    return _is_or_stands_in_for(case, incident.resolved_by)
+
+
 def _client_peer(case: Case) -> bool:
     """Of the client: asked to agree to a lowering, or in post at that echelon or above (INC-19)."""
     lowering = case.incident.lowering if case.incident else None
@@ -360,6 +368,7 @@ ASSIGNEE = Who(
 )
 RESPONSIBLE_GROUP = Who("responsible_group", _in_responsible_group)
 AWAITED = Who("awaited", _awaited)
+RESOLVER = Who("resolver", _resolver)
 CLIENT_PEER = Who("client_peer", _client_peer)
 ECHELON = Who("echelon", _holds_post)
 SUPPLIER_LADDER = Who("supplier_ladder", _on_supplier_ladder)

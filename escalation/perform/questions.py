@@ -74,7 +74,8 @@ def _of_incident(incident: Incident) -> Iterator[tuple[str, str]]:
     if incident.lowering is not None:
         yield i.LoweringProposed.topic, ANYBODY
     if state in REPAIRED and not incident.cause_confirmed_by:
-        yield i.CauseToConfirm.topic, ANYBODY
+        asked = i.CauseAsked if incident.cause_gone is None else i.CauseToConfirm
+        yield asked.topic, ANYBODY
     if state not in INCIDENT.over:
         yield from _of_what_is_underway(incident)
     for each in incident.walks:
@@ -145,6 +146,7 @@ def _asked(context: Context, record: Incident | Crisis) -> tuple[str, ...]:
         *audience.with_stand_ins(context, record.requesters),
         *audience.managers(context),
         *((record.assignee,) if record.assignee else ()),
+        *((record.resolved_by,) if record.resolved_by else ()),
         *record.on_call_told,
         *(audience.watchers(context, record) if record.events else ()),
         *(record.lowering.asked if record.lowering else ()),

@@ -119,7 +119,8 @@ class Incident(Value):
     closed_at: datetime | None = None
     cause: str = ""
     cure: str = ""
-    cause_gone: bool | None = None  # Rule INC-11
+    cause_gone: bool | None = None  # Rule INC-11; once resolved, None is "not known yet"
+    cause_asked: int = 0  # how often it was asked for since
     cause_confirmed_by: str | None = None
     merged_into: str | None = None
     reopened: int = 0

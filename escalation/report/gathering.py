@@ -353,6 +353,7 @@ TOLD: dict[str, str] = {
     IncidentAction.CANCELLED: "reason",
     IncidentAction.MERGED: "into",
     IncidentAction.DUPLICATE_MERGED: "duplicate",
+    IncidentAction.CAUSE_SAID: "cause",
     IncidentAction.CAUSE_CONFIRMED: "cause",
     IncidentAction.UNDONE: "reason",
     IncidentAction.LOWERING_PROPOSED: "reason",

@@ -9,6 +9,7 @@ from escalation.base.journal_actions.incident import IncidentAction as A
 from escalation.base.journal_actions.ladder import LadderAction
 from escalation.messages.event import EventsCleared
 from escalation.messages.incident import (
+    CauseAsked,
     CauseToConfirm,
     LoweringProposed,
     MayClose,
@@ -43,6 +44,7 @@ ANSWERS: Answers = {
     MayClose: _by(A.VERIFIED, A.REOPENED, A.UNDONE),
     PleaseClose: _by(A.REOPENED, A.UNDONE),
     LoweringProposed: _by(A.PRIORITY_CHANGED, A.LOWERING_DECLINED, A.LOWERING_LAPSED, A.RESOLVED),
+    CauseAsked: _by(A.CAUSE_SAID, A.CAUSE_CONFIRMED, A.REOPENED, A.UNDONE),
     CauseToConfirm: _by(A.CAUSE_CONFIRMED, A.REOPENED, A.UNDONE),
     OnCallTold: _by(A.TAKEN, A.ACKNOWLEDGED, A.ASSIGNED, A.RESOLVED),
     NotQualified: _by(A.QUALIFIED, A.PRIORITY_CHANGED),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from escalation.base.timer_names.incident import (
+    CauseDue,
     CloseByItself,
     CloseReminder,
     KeepInformed,
@@ -29,6 +30,7 @@ from escalation.decision.commands.incident import (
     AgreeLowering,
     AskReport,
     CloseIncident,
+    ConfirmCause,
     MergeIncident,
     ReopenIncident,
     ResolveIncident,
@@ -49,7 +51,7 @@ from escalation.people.rights import visible
 from escalation.perform import rights
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.escalation import Escalation, SideCalls
-from escalation.records.incident import Incident, IncidentState, Origin, Priority
+from escalation.records.incident import REPAIRED, Incident, IncidentState, Origin, Priority
 from escalation.records.kinds import INCIDENT
 from escalation.records.problem import Problem
 from handlers.event.surroundings import (
@@ -326,6 +328,7 @@ TIMERS: dict[type[TimerName], str] = {
     LoweringAwaited: msg("the client is asked again whether to lower the priority"),
     WaitReminder: msg("reminder that somebody is waited for"),
     WaitEnd: msg("somebody is waited for too long"),
+    CauseDue: msg("whether the cause is gone is asked for"),
     CloseReminder: msg("reminder to close"),
     CloseByItself: msg("closing by Escalade"),
 }
@@ -378,6 +381,8 @@ def card_buttons(
     for other in around.because:
         label = texts("Merge into %(id)s", id=other.id)
         offers.append((label, "incident/merge", MergeIncident, None, {"into": other.id}))
+    if reader is not None and incident.state in REPAIRED and incident.cause_gone is None:
+        offers.append((texts("Say the cause"), "incident/cause", ConfirmCause, None, {}))
     if _report_can_be_asked(incident):
         offers.append((texts("Ask for a report"), "report/ask", AskReport, None, {}))
     offers.append((texts("Add a note"), "incident/note", AddNote, None, {}))

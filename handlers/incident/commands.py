@@ -140,7 +140,9 @@ def to_resolve(ask: Ask) -> ResolveIncident:
     return ResolveIncident(
         **ask.common(),
         incident=ask.subject,
-        cause_gone=ask.yes("cause_gone"),
+        cause_gone={"yes": True, "no": False}.get(
+            choice_of(ask, "cause_gone", choices.cause_gone) or ""
+        ),
         cure=ask.text("cure"),
         cause=ask.text("cause"),
     )

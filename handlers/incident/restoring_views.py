@@ -8,6 +8,7 @@ from escalation.base.timer_names.incident import WaitEnd
 from escalation.contract import PROVIDER
 from escalation.messages.event import EventsCleared
 from escalation.messages.incident import (
+    CauseAsked,
     CauseToConfirm,
     MayClose,
     PleaseClose,
@@ -156,6 +157,24 @@ def cause_to_confirm(context: ViewContext[CauseToConfirm]) -> Rendered | None:
     )  # fmt: skip
 
 
+def cause_asked(context: ViewContext[CauseAsked]) -> Rendered | None:
+    """To whoever resolved it: is the cause gone? It was not known yet (INC-11)."""
+    incident, texts = context.incident(), context.texts
+    if incident.cause_gone is not None or incident.state not in REPAIRED:
+        return None
+    sentence = texts(
+        "When %(by)s resolved the incident, it was not known yet whether its cause is gone. Is it"
+        " known now? If the cause is not gone, a problem is proposed.",
+        by=context.name_of(incident.resolved_by or ""),
+    )
+    record = (context.contract, incident.id)
+    return told(
+        context, incident, sentence,
+        b.button(texts("It is gone"), "incident/cause", *record, gone="yes"),
+        b.button(texts("It is not gone"), "incident/cause#1", *record, gone="no"),
+    )  # fmt: skip
+
+
 def please_verify(context: ViewContext[PleaseVerify]) -> Rendered | None:
     """To the requester: can you really use the service? (INC-5)"""
     incident, texts = context.incident(), context.texts
@@ -212,6 +231,7 @@ def please_close(context: ViewContext[PleaseClose]) -> Rendered | None:
 VIEWS: Views = {
     EventsCleared: events_cleared,
     CauseToConfirm: cause_to_confirm,
+    CauseAsked: cause_asked,
     PleaseVerify: please_verify,
     MayClose: may_close,
     PleaseClose: please_close,

@@ -242,7 +242,8 @@ VERBS = (
             Field(
                 name="cause_gone",
                 label=msg("Is the cause gone?"),
-                kind=Kind.YES_NO,
+                kind=Kind.CHOICE,
+                choices=choices.cause_gone,
                 required=True,
                 french="cause_disparue",
                 aliases=("gone",),
@@ -260,7 +261,7 @@ VERBS = (
     Verb(
         name="cause",
         about="INC",
-        summary=msg("Incident manager: confirm or correct what was said of the cause"),
+        summary=msg("Say whether the cause is gone; incident manager: confirm or correct it"),
         done=msg("What was said of the cause of %(id)s is confirmed."),
         build=incident_commands.to_cause,
         fields=(

@@ -65,6 +65,7 @@ SENTENCES = {
             " up to the provider."
         ),
     ),
+    "cause_said": (msg("%(by)s has already said so of the cause."),),
     "cause_confirmed": (msg("%(by)s has already confirmed what was said of the cause."),),
     "resolver_verifies": (
         msg(
@@ -78,6 +79,7 @@ SENTENCES = {
 WHO = {
     "provider_found": msg("the provider's people, of what no client asked for"),
     "assignee": msg("the person it is assigned to"),
+    "resolver": msg("whoever resolved it"),
     "awaited": msg("the firm that is waited for"),
     "responsible_group": msg("the support group responsible for the component"),
 }

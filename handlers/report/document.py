@@ -248,6 +248,7 @@ def _incident_lines(incident: IncidentFacts, texts: Texts) -> list[str]:
         (texts("Opened"), texts.instant(incident.opened_at)),
         (texts("Restored"), texts.instant(incident.resolved_at) if incident.resolved_at else ""),
         (texts("Closed"), texts.instant(incident.closed_at) if incident.closed_at else ""),
+        (texts("Is the cause gone?"), words.cause_gone(incident, texts)),
     ]
     return [texts.labelled(label, value) for label, value in shown if value]
 

@@ -103,6 +103,13 @@ def reopened(incident: IncidentFacts, texts: Texts) -> str:
     return texts.n("%(n)s time", "%(n)s times", times) if times else ""
 
 
+def cause_gone(incident: IncidentFacts, texts: Texts) -> str:
+    """Whether the cause is gone, once it is restored (Rule INC-11)."""
+    if incident.cause_gone is None:
+        return texts("Not known yet") if incident.resolved_at else ""
+    return texts("Yes") if incident.cause_gone else texts("No")
+
+
 # ── targets and durations ────────────────────────────────────────────────────────────────────
 
 

@@ -68,6 +68,12 @@ def origins(caller: Caller) -> list[Option]:
     return [Option(value=o.value, label=caller.texts(words)) for o, words in ORIGINS.items()]
 
 
+def cause_gone(caller: Caller) -> list[Option]:
+    """Whether the cause is gone; at night one may not know yet (INC-11)."""
+    words = {"yes": msg("Yes"), "no": msg("No"), "unknown": msg("Not known yet")}
+    return [Option(value=value, label=caller.texts(label)) for value, label in words.items()]
+
+
 def groups(caller: Caller) -> list[Option]:
     """The support groups."""
     return [Option(value=g.id, label=g.name) for g in caller.known.groups]

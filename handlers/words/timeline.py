@@ -31,6 +31,7 @@ MOMENTS = {
     IncidentAction.CANCELLED: msg("Cancelled by %(actor)s: %(text)s"),
     IncidentAction.MERGED: msg("Merged into %(text)s"),
     IncidentAction.DUPLICATE_MERGED: msg("%(text)s merged into it by %(actor)s"),
+    IncidentAction.CAUSE_SAID: msg("Cause given by %(actor)s: %(text)s"),
     IncidentAction.CAUSE_CONFIRMED: msg("Cause confirmed by %(actor)s: %(text)s"),
     IncidentAction.UNDONE: msg("Put back to work by %(actor)s: %(text)s"),
     IncidentAction.LOWERING_PROPOSED: msg("Lowering proposed by %(actor)s: %(text)s"),

@@ -256,8 +256,9 @@ def left_alone(stage: Stage, title: str) -> None:
     stage.do(VerifyIncident, "rita", incident=incident, fixed=True)
     stage.wait(days=4)  # it closes by itself
     incident = opened(stage, title=title, component="wiki")
-    stage.do(ResolveIncident, "tom", incident=incident, cause_gone=True)
+    stage.do(ResolveIncident, "tom", incident=incident, cause_gone=None)
     stage.wait(days=5)  # nobody answers
+    stage.do(ConfirmCause, "tom", incident=incident, gone=True, cause=title)
     stage.do(CloseIncident, "sam", incident=incident)
 
 

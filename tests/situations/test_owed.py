@@ -10,6 +10,7 @@ from escalation.decision.commands.incident import (
     AskReport,
     CancelIncident,
     CloseIncident,
+    ConfirmCause,
     MergeIncident,
     OpenIncident,
     ResolveIncident,
@@ -25,6 +26,38 @@ from tests.situations.situation import Played, Situation
 VPN = {"title": "VPN down", "component": "vpn", "severity": 1}
 WIKI = {"title": "The wiki is slow", "component": "wiki", "severity": 1}
 ABOUT, OTHER = "INC-0001", "INC-0002"
+
+
+def test_inc_11_at_night_the_cause_is_not_known_yet(played: Played) -> None:
+    """A priority 1 by night, resolved when nobody knows yet whether the cause is gone.
+
+    Nia is asked in the morning, after four coverage hours, then once more with the incident manager
+    on duty. At 16:00 she says that it is not gone: only then is a problem proposed, and Sam asked
+    to confirm it.
+    """
+    play = Situation(at="2026-07-15 03:00")
+    play.act("opens a priority 1 about the VPN", OpenIncident, "rita",
+             title="VPN down", component="vpn", severity=1)  # fmt: skip
+    play.act("takes it", TakeIncident, "nia", ABOUT)
+    play.clock("03:40")
+    play.act("resolves it: restarted, nobody knows why", ResolveIncident, "nia", ABOUT,
+             cause_gone=None)  # fmt: skip
+    play.clock("16:00")
+    play.act("says that the cause is not gone", ConfirmCause, "nia", ABOUT,
+             gone=False, cause="a leak")  # fmt: skip
+    play.clock("2026-07-17 18:00")
+    played(
+        play,
+        "cause_asked",
+        "cause_to_confirm",
+        "problem_proposed",
+        paper="""
+        11:30 cause_asked Nia Night
+        15:30 cause_asked Nia Night, Sam Delivery
+        16:00 cause_to_confirm Sam Delivery
+        16:00 problem_proposed Sam Delivery, Sue Deputy
+        """,
+    )
 
 
 def test_rep_2_asked_for_then_cancelled_put_back_and_merged(played: Played) -> None:

@@ -39,6 +39,7 @@ class IncidentAction(JournalAction):
     NOT_QUALIFIED = "incident.not_qualified"
     ON_CALL_TOLD = "incident.on_call_told"
     WAITED_TOO_LONG = "incident.waited_too_long"
+    CAUSE_SAID = "incident.cause_said"
     CAUSE_CONFIRMED = "incident.cause_confirmed"
     UNDONE = "incident.undone"
     DUPLICATE_PARTED = "incident.duplicate_parted"

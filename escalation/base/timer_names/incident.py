@@ -41,6 +41,12 @@ class CloseByItself(TimerName):
     text = "close/itself"
 
 
+class CauseDue(TimerName):
+    """Whether the cause is gone was not known when it was resolved, and is asked for."""
+
+    text = "cause/ask"
+
+
 class QualifyBy(TimerName):
     """The time to qualify is over."""
 

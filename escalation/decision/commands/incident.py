@@ -97,15 +97,15 @@ class ForeseeDelay(OnIncident):
 
 
 class ResolveIncident(OnIncident):
-    """Say the service is back, how, and whether the cause is gone (INC-11)."""
+    """Say the service is back, how, and whether the cause is gone (INC-11); None: not known yet."""
 
-    cause_gone: bool
+    cause_gone: bool | None
     cure: str = ""
     cause: str = ""
 
 
 class ConfirmCause(OnIncident):
-    """Confirm or correct what was said of the cause (INC-11)."""
+    """Say whether the cause is gone; confirm or correct what was said of it (INC-11)."""
 
     gone: bool
     cause: str = ""

@@ -135,7 +135,7 @@ PRACTICE = Practice(
             ),
         ),
         c.ConfirmCause: Step(
-            may=(w.INCIDENT_MANAGER,),
+            may=(w.INCIDENT_MANAGER, w.RESOLVER),
             do=lambda context, incident, x: cause.confirm(
                 context, incident, gone=x.gone, cause=x.cause
             ),
@@ -169,6 +169,7 @@ PRACTICE = Practice(
     },
     timers={
         t.TargetMark: targets.fire,
+        t.CauseDue: cause.ask,
         t.VerifyChase: verification.chase,
         t.VerifySilence: verification.overdue,
         t.KeepInformed: targets.inform_again,

@@ -24,7 +24,7 @@ incident.target_warned incident.target_missed incident.delay_told incident.clien
 incident.list_notified incident.resolved incident.problem_proposed incident.verification_chased
 incident.verification_overdue incident.verified incident.reopened incident.closed
 incident.duplicate_merged incident.merged incident.cancelled incident.replanned
-incident.cause_confirmed
+incident.cause_said incident.cause_confirmed
 incident.not_qualified incident.on_call_told incident.waited_too_long incident.undone
 incident.duplicate_parted incident.lowering_proposed incident.lowering_declined
 incident.report_asked incident.lowering_chased incident.lowering_lapsed

@@ -24,6 +24,7 @@ from escalation.base.timer_names.crisis import (
 )
 from escalation.base.timer_names.event import EventsHeld, EventsQuiet
 from escalation.base.timer_names.incident import (
+    CauseDue,
     CloseByItself,
     CloseReminder,
     KeepInformed,
@@ -52,6 +53,7 @@ STORED = {
     "qualify/by": QualifyBy(),
     "oncall/tell": OnCallDue(),
     "lowering/agree": LoweringAwaited(),
+    "cause/ask": CauseDue(),
     "wait/remind": WaitReminder(),
     "wait/end": WaitEnd(),
     "close/remind": CloseReminder(),

@@ -32,7 +32,7 @@ def test_inc_11_the_incident_manager_is_asked_and_confirms_what_a_technician_sai
     story.do(c.ResolveIncident, "tess", incident, cause_gone=True, cause="a full disk")
     assert story.told("cause_to_confirm") == ["sam"]
     with pytest.raises(NotAllowed, match="not_your_role"):
-        story.do(c.ConfirmCause, "tess", incident, gone=True)
+        story.do(c.ConfirmCause, "tom", incident, gone=True)
     after = story.do(c.ConfirmCause, "sam", incident, gone=True)
     assert (after.cause_gone, after.cause, after.cause_confirmed_by) == (True, "a full disk", "sam")
     with pytest.raises(AlreadyDone, match="cause_confirmed"):
@@ -59,6 +59,39 @@ def test_inc_11_a_manager_who_resolves_confirms_with_that() -> None:
     incident = story.opened()
     after = story.do(c.ResolveIncident, "sam", incident, cause_gone=True)
     assert (after.cause_confirmed_by, story.told("cause_to_confirm")) == ("sam", [])
+
+
+def test_inc_11_not_known_yet_is_asked_later_and_said_by_whoever_resolved_it() -> None:
+    story = Story(at=paris("2026-07-15 03:00"))
+    incident = story.opened()
+    story.do(c.ResolveIncident, "ned", incident, cause_gone=None)
+    assert story.told("cause_to_confirm") == story.told("problem_proposed") == []
+    story.at(paris("2026-07-15 11:30"))
+    assert story.told("cause_asked") == ["ned"]
+    with pytest.raises(NotAllowed):
+        story.do(c.ConfirmCause, "tess", incident, gone=True)
+    after = story.do(c.ConfirmCause, "ned", incident, gone=False, cause="a leak")
+    assert (after.cause_gone, after.cause, after.cause_confirmed_by) == (False, "a leak", None)
+    assert story.told("cause_to_confirm") == ["sam"]
+    assert story.told("problem_proposed") == ["sam", "sue"]
+    with pytest.raises(AlreadyDone, match="cause_said"):
+        story.do(c.ConfirmCause, "ned", incident, gone=False)
+    story.do(c.ConfirmCause, "ned", incident, gone=False, cause="a leak in a library")
+    assert story.told("problem_proposed") == ["sam", "sue"]
+    story.do(c.ConfirmCause, "sam", incident, gone=False)
+    with pytest.raises(NotAllowed):
+        story.do(c.ConfirmCause, "ned", incident, gone=True)
+    story.at(paris("2026-07-20 11:30"))
+    assert story.told("cause_asked") == ["ned"]
+
+
+def test_inc_11_not_known_yet_and_opened_again_nobody_is_asked() -> None:
+    story = Story()
+    incident = story.opened()
+    story.do(c.ResolveIncident, "tom", incident, cause_gone=None)
+    story.do(c.VerifyIncident, "rita", incident, fixed=False, note="no")
+    story.wait(days=5)
+    assert story.told("cause_asked") == []
 
 
 def test_inc_x_reopened_the_cause_is_open_again() -> None:
