@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 
 from escalation.base.evolve import replace
 from escalation.base.journal import Entry
@@ -331,6 +332,8 @@ def _cell(contract: Contract, crisis: Crisis) -> CellFacts:
 
 # How the form tells of a closing without the requester's word: no action of the journal.
 CLOSED_UNVERIFIED = "incident.closed_unverified"
+TAKEN_WITH_CALL = "incident.taken_with_call"
+_TAKING = {IncidentAction.TAKEN, IncidentAction.ACKNOWLEDGED, LadderAction.ACKNOWLEDGED}
 
 # What the form tells, and the fact of a line that says more. Notes and what each firm told its
 # own people stay out: the report goes to both firms (Rule CON-2). Calls stand apart, in `calls`.
@@ -350,6 +353,7 @@ TOLD: dict[str, str] = {
     IncidentAction.REOPENED: "reason",
     IncidentAction.CLOSED: "",
     CLOSED_UNVERIFIED: "",
+    TAKEN_WITH_CALL: "",
     IncidentAction.CANCELLED: "reason",
     IncidentAction.MERGED: "into",
     IncidentAction.DUPLICATE_MERGED: "duplicate",
@@ -424,7 +428,23 @@ def moments_of(
                 text=_more(contract, line, told[action]),
             )
         )
-    return tuple(moments)
+    return tuple(_one_act(moments))
+
+
+def _one_act(moments: Iterable[Moment]) -> Iterator[Moment]:
+    """The moments, of which taking an incident and its call by one click is one (INC-10)."""
+    for (*_, taking), together in groupby(
+        moments, lambda m: (m.at, m.subject, m.actor, m.action in _TAKING)
+    ):
+        lines = list(together)
+        calls = [each for each in lines if each.action == LadderAction.ACKNOWLEDGED]
+        if not taking or len(lines) == 1 or lines == calls:
+            yield from lines
+        elif calls:
+            yield replace(calls[0], action=TAKEN_WITH_CALL)
+            yield from calls[1:]
+        else:
+            yield replace(lines[0], action=IncidentAction.TAKEN)
 
 
 def _more(contract: Contract, line: Entry, fact: str) -> str:

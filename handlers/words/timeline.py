@@ -9,7 +9,7 @@ from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.journal_actions.problem import ProblemAction
 from escalation.records.report_facts import Moment
-from escalation.report.gathering import CLOSED_UNVERIFIED
+from escalation.report.gathering import CLOSED_UNVERIFIED, TAKEN_WITH_CALL
 from handlers.words.texts import Texts, msg
 
 MOMENTS = {
@@ -60,6 +60,7 @@ MOMENTS = {
     LadderAction.STEPPED_DOWN: msg("Escalation towards %(text)s, back to echelon %(level)s"),
     LadderAction.CALLED_ANEW: msg("Escalation towards %(text)s, anew from echelon 1"),
     LadderAction.ACKNOWLEDGED: msg("Taken at echelon %(level)s by %(person)s"),
+    TAKEN_WITH_CALL: msg("Incident and escalation taken at echelon %(level)s by %(person)s"),
     LadderAction.SIDE_SETTLED: msg("%(actor)s says that the point is settled"),
     LadderAction.SETTLED: msg("Escalation towards %(text)s settled by %(actor)s"),
     CrisisAction.ASKED: msg("Crisis cell asked for by %(actor)s: %(text)s"),

@@ -13,7 +13,12 @@ from escalation.decision.commands.incident import (
     UndoEnding,
     WaitFor,
 )
-from escalation.decision.commands.ladder import AddToRung, HandOverPing, SnoozeLadder
+from escalation.decision.commands.ladder import (
+    AcknowledgePing,
+    AddToRung,
+    HandOverPing,
+    SnoozeLadder,
+)
 from escalation.messages.incident import DelayNotice
 from tests.agreement import paris
 from tests.handlers.counter import Counter
@@ -99,3 +104,15 @@ async def test_inc_9_every_clock_explains_itself_in_both_languages() -> None:
     assert "9 h counted out of 20 h in coverage hours" in said
     french = await _answered(stage, "rita", f"expliquer {incident}", "fr")
     assert "9 h comptées, 13 h 30 min hors des heures" in french
+
+
+async def test_inc_10_taking_the_incident_and_its_call_by_one_click_is_one_line() -> None:
+    stage = Stage()
+    incident = opened(stage, severity=1)
+    stage.at(paris("2026-07-15 10:02"))
+    stage.do(AcknowledgePing, "tom", incident=incident)
+    shown = await _shown(stage, "rita", incident)
+    assert "Incident and escalation taken at echelon 1 by Tom Leader" in shown
+    assert shown.count("by Tom Leader") == 1
+    stage.do(AcknowledgePing, "olga", incident=incident)
+    assert "Taken at echelon 1 by Olga Operations" in await _shown(stage, "rita", incident)
