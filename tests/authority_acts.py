@@ -95,6 +95,7 @@ from escalation.decision.commands.problem import (
     RecordWorkaround,
     ReopenProblem,
     UnlinkIncident,
+    WithdrawWorkaround,
 )
 from escalation.decision.commands.report import EditReport, OnReport, ReportHeldBack, SendBackReport
 from escalation.messages.destinations import SHARED_ROOM, person
@@ -173,6 +174,7 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     AssignAnalysis: {"person": "nia"},
     RecordCause: {"cause": "a leak"},
     RecordWorkaround: {"text": "restart it"},
+    WithdrawWorkaround: {"reason": "It loses mail."},
     RecordFix: {"change": "RFC-7"},
     LinkIncident: {"incident": "INC-0001"},
     UnlinkIncident: {"incident": "INC-0002", "reason": "a cable"},

@@ -122,6 +122,7 @@ from escalation.decision.commands.problem import (
     ReopenProblem,
     TakeProblem,
     UnlinkIncident,
+    WithdrawWorkaround,
 )
 from escalation.decision.commands.report import (
     ApproveReport,
@@ -243,6 +244,7 @@ WHEN: dict[type[Command], tuple[str, ...]] = {
     AssignAnalysis: _UNANALYSED,
     RecordCause: ("proposed", *_UNANALYSED, *_ANALYSED),
     RecordWorkaround: ("proposed", *_UNANALYSED, *_ANALYSED),
+    WithdrawWorkaround: ("known_error",),
     RecordFix: _ANALYSED,
     LinkIncident: tuple(state for state in PROBLEM_STATES if state != "declined"),
     UnlinkIncident: PROBLEM_STATES,

@@ -16,7 +16,18 @@ class ProblemAnswered(Message, topic="problem_answered"):
 
 
 class KnownErrorTold(Message, topic="known_error_told"):
-    """To whoever has a linked incident in hand: a work-around, or the fix (PRB-3)."""
+    """To whoever has a linked incident in hand: a work-around, its correction, or the fix (PRB-3).
+
+    A correction also to who has a like one in hand.
+    """
 
     problem: str
     fixed: bool
+    corrected: bool = False
+
+
+class WorkaroundWithdrawn(Message, topic="workaround_withdrawn"):
+    """To whoever has an incident in hand that showed it: it is none after all (PRB-3, CON-5)."""
+
+    problem: str
+    reason: str

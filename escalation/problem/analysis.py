@@ -11,6 +11,7 @@ from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound
 from escalation.contract import PROVIDER
 from escalation.decision.context import Context
 from escalation.problem import parts, turns
+from escalation.records.kinds import PROBLEM
 from escalation.records.problem import UNFIXED, Problem, ProblemState
 
 
@@ -59,6 +60,19 @@ def record_workaround(context: Context, problem: Problem, text: str) -> Problem:
         raise AlreadyDone("workaround_known", id=problem.id)
     context.record(problem.id, ProblemAction.WORKAROUND, text=text)
     return turns.go_on(context, problem, stated(context, replace(problem, workaround=text)))
+
+
+def withdraw_workaround(context: Context, problem: Problem, reason: str) -> Problem:
+    """Say that the work-around is none after all, and why; also after the fix (CON-5)."""
+    if problem.state in PROBLEM.over:
+        raise NotNow("problem_state", id=problem.id, problem_state=problem.state.value)
+    if not problem.workaround:
+        raise AlreadyDone("no_workaround", id=problem.id)
+    reason = user_text.required(reason)
+    context.record(
+        problem.id, ProblemAction.WORKAROUND_WITHDRAWN, text=problem.workaround, reason=reason
+    )
+    return turns.go_on(context, problem, stated(context, replace(problem, workaround="")))
 
 
 def stated(context: Context, problem: Problem) -> Problem:

@@ -7,7 +7,7 @@ from escalation.base.evolve import replace
 from escalation.base.journal_actions.problem import ProblemAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotNow
 from escalation.decision.context import Context
-from escalation.messages.problem import KnownErrorTold
+from escalation.messages.effects import Message
 from escalation.people import audience
 from escalation.people.cards import update_card
 from escalation.problem import parts, turns
@@ -85,13 +85,10 @@ def came_back(context: Context, problem: Problem, incident: Incident) -> Problem
     return turns.go_on(context, problem, after, anew=parts.managers(context, after))
 
 
-def tell_those_in_hand(
-    context: Context, problem: Problem, incident: Incident, *, fixed: bool
-) -> None:
-    """Tell whoever has a linked incident in hand of the work-around, or the fix (PRB-3)."""
+def tell_those_in_hand(context: Context, incident: Incident, message: Message) -> None:
+    """Tell whoever has the incident in hand of a work-around, of its end, or of the fix (PRB-3)."""
     if incident.state in INCIDENT.over:
         return
     people = audience.in_hand(context, incident)
-    message = KnownErrorTold(problem=problem.id, fixed=fixed)
     audience.notify(context, incident, message, [p for p in people if p != context.actor])
     update_card(context, incident)

@@ -255,7 +255,8 @@ class Seen:
                 words = msg("Record or confirm the cause") if self._anew else RECORD_CAUSE
                 yield texts(words), "analyse", c.RecordCause, None, {}
                 yield texts("Assign"), "assign", c.AssignAnalysis, None, {}
-            yield texts("Work-around"), "workaround", c.RecordWorkaround, None, {}
+            words = msg("Correct the work-around") if problem.workaround else msg("Work-around")
+            yield texts(words), "workaround", c.RecordWorkaround, None, {}
             if problem.analysed_at is not None:
                 yield texts("Record the fix"), "fix", c.RecordFix, None, {}
         watched = problem.watched_until and problem.watched_until <= self.now
@@ -263,6 +264,9 @@ class Seen:
             yield texts("Close"), "close", c.CloseProblem, "primary", {}
         if problem.state in REPAIRED:
             yield texts("Open again"), "reopen", c.ReopenProblem, None, {}
+        if problem.workaround and problem.state in UNFIXED | {ProblemState.FIXED}:
+            label = texts("Withdraw the work-around")
+            yield label, "withdraw", c.WithdrawWorkaround, None, {}
         if problem.came_back:
             last = {"incident": problem.came_back[-1]}
             yield texts("Not from this problem"), "unlink", c.UnlinkIncident, None, last

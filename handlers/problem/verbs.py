@@ -177,6 +177,10 @@ def _workaround(ask: Ask) -> c.RecordWorkaround:
     return c.RecordWorkaround(**ask.common(), problem=ask.subject, text=ask.needed("text"))
 
 
+def _withdraw(ask: Ask) -> c.WithdrawWorkaround:
+    return c.WithdrawWorkaround(**ask.common(), problem=ask.subject, reason=ask.needed("reason"))
+
+
 def _fix(ask: Ask) -> c.RecordFix:
     return c.RecordFix(
         **ask.common(), problem=ask.subject, change=ask.needed("change"), text=ask.text("text")
@@ -373,6 +377,16 @@ VERBS = (
         build=_workaround,
         prefill=_standing,
         fields=(free_text(msg("Work-around")),),
+    ),
+    Verb(
+        name="withdraw",
+        french="retirer",
+        about=ABOUT,
+        summary=msg("Withdraw the work-around, with your reason"),
+        done=msg("The work-around of %(id)s is withdrawn; whoever has read it hears why."),
+        also=_next,
+        build=_withdraw,
+        fields=(reason(),),
     ),
     Verb(
         name="fix",

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from escalation.messages.effects import Meaning
-from escalation.messages.problem import KnownErrorTold, ProblemAnswered, ProblemCard
+from escalation.messages.problem import (
+    KnownErrorTold,
+    ProblemAnswered,
+    ProblemCard,
+    WorkaroundWithdrawn,
+)
 from escalation.perform.finding import unknown
 from escalation.records.kinds import INCIDENT, PROBLEM
 from escalation.records.problem import Problem
@@ -75,17 +80,39 @@ def known_error(context: ViewContext[KnownErrorTold]) -> Rendered | None:
         )
         words = problem.fix.text
     else:
-        sentence = texts(
-            "There is a work-around for %(id)s, from which this incident comes:", id=problem.id
-        )
-        words = problem.workaround
-    quoted = [f"> {line}" for line in b.plain(words).split("\n") if words]
-    return told_of_incident(context, incident, "\n".join([sentence, *quoted]))
+        if not problem.workaround:
+            return None
+        if not message.corrected:
+            said = msg("There is a work-around for %(id)s, from which this incident comes:")
+        elif problem.id in incident.problems:
+            said = msg("The work-around for %(id)s, from which this incident comes, is now:")
+        else:
+            said = msg("The work-around for %(id)s, which this incident looks like, is now:")
+        sentence, words = texts(said, id=problem.id), problem.workaround
+    return told_of_incident(context, incident, quoted(sentence, words))
+
+
+def withdrawn(context: ViewContext[WorkaroundWithdrawn]) -> Rendered | None:
+    """To whoever has an incident in hand that showed it: it is none after all, and why (PRB-3)."""
+    incident, texts, message = context.incident(), context.texts, context.message
+    problem = context.tx.get(PROBLEM, context.contract, message.problem)
+    if incident.state in INCIDENT.over or problem.workaround:
+        return None
+    sentence = texts(
+        "The work-around for %(id)s is withdrawn. Please do not use it any more:", id=problem.id
+    )
+    return told_of_incident(context, incident, quoted(sentence, message.reason))
+
+
+def quoted(sentence: str, words: str) -> str:
+    """A sentence, and beneath it what somebody wrote."""
+    return "\n".join([sentence, *(f"> {line}" for line in b.plain(words).split("\n") if words)])
 
 
 VIEWS: Views = {
     ProblemCard: card,
     ProblemAnswered: answered,
     KnownErrorTold: known_error,
+    WorkaroundWithdrawn: withdrawn,
 }
 TOLD: Told = {Problem: told}

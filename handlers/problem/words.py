@@ -44,6 +44,7 @@ MOMENTS = {
     A.ANALYSIS_ASSIGNED: msg("Analysis assigned to %(person)s by %(actor)s"),
     A.ANALYSED: msg("Cause, by %(actor)s: %(cause)s"),
     A.WORKAROUND: msg("Work-around, by %(actor)s: %(text)s"),
+    A.WORKAROUND_WITHDRAWN: msg("Work-around withdrawn by %(actor)s: %(reason)s"),
     A.KNOWN_ERROR: msg("A known error from now on: cause and work-around are known"),
     A.FIX_EXPECTED: msg("%(change)s is to remove the cause, according to %(actor)s"),
     A.FIX_MISSED: msg("%(change)s has not removed the cause: %(change_end)s"),

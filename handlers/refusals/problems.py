@@ -68,6 +68,7 @@ SENTENCES = {
     ),
     "fix_expected": (msg("%(change)s is already noted as the fix of %(id)s that is to come."),),
     "workaround_known": (msg("This work-around of %(id)s is already recorded."),),
+    "no_workaround": (msg("%(id)s has no work-around."),),
     "exercise_not_linked": (
         msg("%(incident)s is an exercise; it does not come from a real problem."),
     ),

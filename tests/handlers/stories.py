@@ -116,6 +116,7 @@ from escalation.decision.commands.problem import (
     ReopenProblem,
     TakeProblem,
     UnlinkIncident,
+    WithdrawWorkaround,
 )
 from escalation.decision.commands.report import ApproveReport, EditReport, ReportHeldBack
 from escalation.messages.cover import CoverCard, DutyFaults
@@ -409,6 +410,8 @@ def problem(stage: Stage, title: str) -> None:
     stage.do(RecordWorkaround, "tess", problem=found, text=title)
     stage.do(RecordCause, "tess", problem=found, cause=title)
     stage.do(LinkIncident, "tom", problem=found, incident=other)
+    stage.do(RecordWorkaround, "tess", problem=found, text=f"{title}!")
+    stage.do(WithdrawWorkaround, "tess", problem=found, reason=title)
     stage.do(RecordFix, "tess", problem=found, change=title[:100], text=title)
     stage.do(UnlinkIncident, "sue", problem=found, incident=other, reason=title)
     stage.do(ReopenProblem, "sue", problem=found, reason=title)

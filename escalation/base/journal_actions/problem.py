@@ -18,6 +18,7 @@ class ProblemAction(JournalAction):
     ANALYSIS_ASSIGNED = "problem.analysis_assigned"
     ANALYSED = "problem.analysed"
     WORKAROUND = "problem.workaround"
+    WORKAROUND_WITHDRAWN = "problem.workaround_withdrawn"
     KNOWN_ERROR = "problem.known_error"
     FIX_EXPECTED = "problem.fix_expected"
     FIX_MISSED = "problem.fix_missed"

@@ -75,6 +75,12 @@ class RecordWorkaround(OnProblem):
     text: str
 
 
+class WithdrawWorkaround(OnProblem):
+    """Say that the work-around is none after all (PRB-3)."""
+
+    reason: str
+
+
 class RecordFix(OnProblem):
     """Say which change removed the cause (PRB-3)."""
 

@@ -14,6 +14,8 @@ from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
 from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
+from escalation.messages.effects import Message
+from escalation.messages.problem import KnownErrorTold, WorkaroundWithdrawn
 from escalation.people import roles as w
 from escalation.people.cards import update_card
 from escalation.perform.finding import change_named, duplicates
@@ -156,8 +158,9 @@ def change_moved(tx: Transaction, context: Context, before: Change | None, after
             tx.put(fixing.expect_again(theirs, problem, after))
         elif ended and problem.state in UNFIXED and _fixes(tx, problem, after):
             moved = fixing.ended(theirs, problem, after)
-            fixed = moved.state is ProblemState.FIXED
-            tx.put(_tell_linked(tx, theirs, moved, fixed=True) if fixed else moved)
+            if moved.state is ProblemState.FIXED:
+                _tell_linked(tx, theirs, moved, KnownErrorTold(problem=moved.id, fixed=True))
+            tx.put(moved)
         elif problem.id == after.born_of or named == after.id:
             turns.update_cards(theirs, problem)
 
@@ -250,9 +253,30 @@ def _unlink(
 def _work_around(
     tx: Transaction, context: Context, problem: Problem, command: c.RecordWorkaround
 ) -> Problem:
-    """Record the work-around, and tell whoever has a linked incident in hand (Rule PRB-3)."""
+    """Record the work-around, and tell whoever has a linked incident in hand (Rule PRB-3).
+
+    A like one shows it from now on; where it is corrected, who has that in hand is told too.
+    """
+    corrects = bool(problem.workaround)
     problem = analysis.record_workaround(context, problem, command.text)
-    return _tell_linked(tx, context, problem, fixed=False)
+    message = KnownErrorTold(problem=problem.id, fixed=False, corrected=corrects)
+    for incident in _alike(tx, problem):
+        if corrects:
+            links.tell_those_in_hand(context, incident, message)
+        else:
+            update_card(context, incident)
+    return _tell_linked(tx, context, problem, message)
+
+
+def _withdraw_workaround(
+    tx: Transaction, context: Context, problem: Problem, command: c.WithdrawWorkaround
+) -> Problem:
+    """Withdraw the work-around; whoever has an incident in hand that showed it hears (PRB-3)."""
+    after = analysis.withdraw_workaround(context, problem, command.reason)
+    message = WorkaroundWithdrawn(problem=problem.id, reason=command.reason)
+    for incident in _alike(tx, problem):
+        links.tell_those_in_hand(context, incident, message)
+    return _tell_linked(tx, context, after, message)
 
 
 def _fix(tx: Transaction, context: Context, problem: Problem, command: c.RecordFix) -> Problem:
@@ -265,7 +289,7 @@ def _fix(tx: Transaction, context: Context, problem: Problem, command: c.RecordF
         problem = fixing.record_fix_by(context, problem, change, command.text, since)
     if problem.state is not ProblemState.FIXED:
         return problem
-    return _tell_linked(tx, context, problem, fixed=True)
+    return _tell_linked(tx, context, problem, KnownErrorTold(problem=problem.id, fixed=True))
 
 
 def _since(tx: Transaction, problem: Problem, change: Change) -> str | None:
@@ -275,11 +299,24 @@ def _since(tx: Transaction, problem: Problem, change: Change) -> str | None:
     return next(after, None)
 
 
-def _tell_linked(tx: Transaction, context: Context, problem: Problem, *, fixed: bool) -> Problem:
+def _tell_linked(tx: Transaction, context: Context, problem: Problem, message: Message) -> Problem:
     for incident_id in problem.incidents:
         incident = tx.get(INCIDENT, problem.contract, incident_id)
-        links.tell_those_in_hand(context, problem, incident, fixed=fixed)
+        links.tell_those_in_hand(context, incident, message)
     return problem
+
+
+def _alike(tx: Transaction, problem: Problem) -> Iterator[Incident]:
+    """The open incidents that are not linked to it, and show the work-around of a known error."""
+    rules = tx.contract(problem.contract).problems
+    if rules is None or not problem.known_error:
+        return
+    for incident in tx.list(INCIDENT, problem.contract):
+        component, title = incident.component, incident.title
+        if incident.id not in problem.incidents and alike.like_problem(
+            rules.recurrence, problem, component, title
+        ):
+            yield incident
 
 
 PRACTICE = Practice(
@@ -316,6 +353,7 @@ PRACTICE = Practice(
             do=lambda context, problem, x: analysis.record_cause(context, problem, x.cause),
         ),
         c.RecordWorkaround: Step(may=_ANALYSTS, do=Reads(_work_around)),
+        c.WithdrawWorkaround: Step(may=_ANALYSTS, do=Reads(_withdraw_workaround)),
         c.RecordFix: Step(may=_ANALYSTS, do=Reads(_fix)),
         c.LinkIncident: Step(may=(w.OF_PROVIDER,), do=Reads(_link)),
         c.UnlinkIncident: Step(may=(PROBLEM_MANAGER,), do=Reads(_unlink)),

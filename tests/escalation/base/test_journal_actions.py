@@ -50,6 +50,7 @@ problem.priority_voted problem.priority_decided problem.analysis_assigned proble
 problem.workaround problem.fixed problem.linked problem.unlinked problem.came_back
 problem.reminded problem.watched problem.closed problem.reopened
 problem.fix_expected problem.fix_missed problem.known_error
+problem.workaround_withdrawn
 change.requested change.classified change.study_assigned change.studied change.approval_asked
 change.approval_given change.approved change.rejected change.planned change.reminded
 change.not_started change.started change.overrun change.prolonged change.ended

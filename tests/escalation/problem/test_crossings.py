@@ -55,6 +55,50 @@ def test_prb_3_a_workaround_is_shown_where_a_like_incident_opens_and_told_to_the
     assert story[first].problems == (PRB,)
 
 
+def test_prb_3_a_workaround_that_is_withdrawn_is_shown_no_more_and_whoever_read_it_hears() -> None:
+    story = ProblemStory()
+    linked = story.taken()
+    like, over = story.opened(title="No message arrives"), story.opened()
+    other = story.opened(component="wiki", title="Pages are blank")
+    for incident, person in ((like, "tess"), (over, "sam"), (other, "sue")):
+        story.do(i.TakeIncident, person, incident)
+    story.do(c.RecordCause, "ned", cause="a leak")
+    with pytest.raises(AlreadyDone, match="no_workaround"):
+        story.do(c.WithdrawWorkaround, "ned", reason="none")
+    story.do(c.RecordWorkaround, "ned", text="restart")
+    assert story.effects("incident_card")[-1].subject in {linked, like}, "those open show it"
+    story.do(i.CancelIncident, "sam", over, reason="a slip")
+    assert story.told("known_error_told") == ["tom"]
+    story.do(c.RecordWorkaround, "ned", text="restart twice")
+    corrected = [(e.to.person, e.subject) for e in story.effects("known_error_told")[1:]]
+    assert corrected == [("tess", like), ("tom", linked)]
+    with pytest.raises(BadValue, match="reason_missing"):
+        story.do(c.WithdrawWorkaround, "ned", reason=" ")
+    after = story.do(c.WithdrawWorkaround, "ned", reason="It loses mail")
+    assert (after.state, after.workaround) == (S.ANALYSED, "")
+    told = story.effects("workaround_withdrawn")
+    assert [(e.to.person, e.subject) for e in told] == [("tess", like), ("tom", linked)]
+    assert known_for(story.memory, story[like]) == known_for(story.memory, story[linked]) == ()
+    (line,) = story.lines(PRB, "problem.workaround_withdrawn")
+    assert line.facts == {"text": "restart twice", "reason": "It loses mail"}
+    assert story.do(c.RecordWorkaround, "ned", text="wait").state is S.KNOWN_ERROR
+
+
+def test_prb_3_a_workaround_is_withdrawn_after_the_fix_too_while_an_incident_is_open() -> None:
+    story = ProblemStory()
+    incident = story.taken()
+    story.do(c.RecordCause, "ned", cause="a leak")
+    story.do(c.RecordWorkaround, "ned", text="restart")
+    story.do(c.RecordFix, "ned", change="CHG-7")
+    assert story.do(c.WithdrawWorkaround, "ned", reason="It loses mail").state is S.FIXED
+    assert story.told("workaround_withdrawn") == ["tom"]
+    assert known_for(story.memory, story[incident]) == ()
+    story.wait(days=31)
+    story.do(c.CloseProblem, "ned")
+    with pytest.raises(NotNow, match="problem_state"):
+        story.do(c.WithdrawWorkaround, "ned", reason="again")
+
+
 def test_prb_3_the_change_of_a_fix_exists_where_changes_are_kept_here() -> None:
     story = ProblemStory(with_problems(changes=ChangeRules()))
     story.taken()

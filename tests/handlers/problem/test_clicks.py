@@ -102,9 +102,9 @@ async def test_prb_3_from_the_proposal_to_the_closing_by_clicks_alone(stage: Sta
     await click(stage, "ned", "analyse", cause="a leak")
     await click(stage, "ned", "workaround", text="restart the relay")
     await click(stage, "ned", "fix", change="CHG-0042")
-    assert offered(stage, "ned") == ["reopen", "show"]
+    assert offered(stage, "ned") == ["reopen", "withdraw", "show"]
     stage.now += timedelta(days=31)
-    assert offered(stage, "ned") == ["close", "reopen", "show"]
+    assert offered(stage, "ned") == ["close", "reopen", "withdraw", "show"]
     await click(stage, "ned", "close")
     assert stage[PRB].state is ProblemState.CLOSED
 
@@ -304,6 +304,29 @@ async def test_prb_1_a_card_names_who_proposed_it_and_they_read_the_answer(stage
     stage.do(TakeProblem, "ned", problem="PRB-0003")
     said = words(stage.say(stage.last("problem_answered", "tess")))
     assert "Ned Night has taken PRB-0003, which you proposed" in said
+
+
+async def test_prb_3_a_workaround_is_corrected_and_withdrawn_by_click(stage: Stage) -> None:
+    like = opened(stage, title="No message arrives", component="mail", severity=3)
+    stage.do(TakeIncident, "tess", incident=like)
+    await click(stage, "ned", "take")
+    assert "withdraw" not in offered(stage, "ned")
+    await click(stage, "ned", "workaround", text="restart")
+    await click(stage, "ned", "workaround", text="restart twice")
+    said = words(stage.say(stage.last(KnownErrorTold.topic, "tess")))
+    assert f"The work-around for {PRB}, which this incident looks like, is now:" in said
+    earlier = stage.last(KnownErrorTold.topic, "tess")
+    answer = await click(stage, "ned", "withdraw", reason="It loses mail")
+    assert "whoever has read it hears why" in words(answer)
+    for person in ("tom", "tess"):
+        said = words(stage.say(stage.last("workaround_withdrawn", person)))
+        assert "Please do not use it any more:" in said
+        assert "> It loses mail" in said
+    assert stage.say(earlier) is None, "what is withdrawn is not told any more"
+    card = words(stage.say(stage.last(IncidentCard.topic, PROVIDER_ROOM.name)))
+    assert "restart" not in card
+    french = words(stage.say(stage.last("workaround_withdrawn", "tess"), "fr"))
+    assert "Veuillez ne plus l’utiliser" in french
 
 
 async def test_prb_1_a_client_is_told_the_way_and_no_form_opens(stage: Stage) -> None:
