@@ -28,7 +28,7 @@ S = ChangeState
 def plan(context: Context, change: Change, command: PlanChange, around: Circumstances) -> Change:
     """Say when it is carried out, and by whom; for how long, the catalogue says (CHG-4)."""
     require_state(change, *BEFOREHAND)
-    start, end, person = command.start, command.end, command.person
+    start, end = command.start, command.end
     entry = parts.entry_of(context.contract, change)
     if end is None and entry is not None:
         end = context.calendar.after(start, entry.usual_duration)
@@ -42,15 +42,14 @@ def plan(context: Context, change: Change, command: PlanChange, around: Circumst
         raise BadValue("window_too_long", field="end", limit=LONGEST.days)
     if start - context.now > FURTHEST:
         raise BadValue("window_too_far", field="start", limit=FURTHEST.days)
-    if person is not None and not context.contract.knows(person):
-        raise NotFound("unknown_person", person=person)
-    if person is None and context.contract.knows(change.carried_out_by or ""):
-        person = change.carried_out_by
+    person = _chosen(context, change, command.person)
     window = Window(start=start, end=end)
     after = replace(change, window=window, carried_out_by=person)
     if after == change:
         raise AlreadyDone("already_planned", id=change.id)
-    after = look(replace(after, accepted=(), despite=""), around, window, command.despite)
+    if window != change.window:  # what was accepted for another time is asked anew
+        after = replace(after, accepted=(), despite="")
+    after = look(after, around, window, command.despite)
     context.record(
         change.id,
         ChangeAction.PLANNED,
@@ -64,6 +63,20 @@ def plan(context: Context, change: Change, command: PlanChange, around: Circumst
     return turns.go_on(context, change, after, ChangeAction.PLANNED, anew=anew)
 
 
+def _chosen(context: Context, change: Change, named: str | None) -> str | None:
+    """Who carries it out: who is named, else who was before.
+
+    Else whoever plans it, where the catalogue names them, unless they manage changes.
+    """
+    contract = context.contract
+    if named is not None and not contract.knows(named):
+        raise NotFound("unknown_person", person=named)
+    if named or contract.knows(change.carried_out_by or ""):
+        return named or change.carried_out_by
+    own = context.actor in parts.in_catalogue(contract, change)
+    return context.actor if own and context.actor not in parts.appointed(contract) else None
+
+
 def start(context: Context, change: Change, despite: str, around: Circumstances) -> Change:
     """Begin, within the window that was told to everybody; what clashes since is told (CHG-4)."""
     require_state(change, S.APPROVED)
@@ -74,7 +87,8 @@ def start(context: Context, change: Change, despite: str, around: Circumstances)
         raise NotNow("change_early", id=change.id, at=window.start.isoformat())
     change = replace(change, window=window)
     people = parts.carriers(context.contract, change)
-    if context.actor in availability.with_stand_ins(context.contract, people, context.now):
+    people = availability.with_stand_ins(context.contract, people, context.now)
+    if context.actor in {*people, *parts.carrier(context, change)}:
         change = replace(change, carried_out_by=context.actor)  # not who begins in their place
     looked = look(change, around, left(window, context.now), despite)
     news = [each for each in looked.accepted if each not in change.accepted]

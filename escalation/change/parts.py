@@ -96,20 +96,19 @@ def _approvers(contract: Contract, change: Change, need: Need) -> tuple[str, ...
 
 def carriers(contract: Contract, change: Change) -> tuple[str, ...]:
     """Who carries it out; the change managers, where nobody is named or still there."""
-    entry = entry_of(contract, change)
     chosen = audience.named(contract, [change.carried_out_by] if change.carried_out_by else [])
-    return (
-        chosen
-        or audience.named(contract, entry.carried_out_by if entry else ())
-        or appointed(contract)
-    )
+    return chosen or in_catalogue(contract, change) or appointed(contract)
+
+
+def in_catalogue(contract: Contract, change: Change) -> tuple[str, ...]:
+    """Who may carry it out according to the catalogue."""
+    entry = entry_of(contract, change)
+    return audience.named(contract, entry.carried_out_by if entry else ())
 
 
 def planners(contract: Contract, change: Change) -> tuple[str, ...]:
     """Who says when: who carries it out, and who may according to the catalogue."""
-    entry = entry_of(contract, change)
-    named = audience.named(contract, entry.carried_out_by if entry else ())
-    return (*carriers(contract, change), *named)
+    return (*carriers(contract, change), *in_catalogue(contract, change))
 
 
 def _asked(context: Context, change: Change, need: Need) -> tuple[str, ...]:
@@ -134,7 +133,16 @@ def presses(change: Change) -> bool:
 
 def carrier(context: Context, change: Change) -> tuple[str, ...]:
     """The first who is there of those who carry it out: a change is not broadcast (ESC-1)."""
-    return there(context, carriers(context.contract, change))[:1]
+    return carrier_at(context.contract, change, context.now)
+
+
+def carrier_at(contract: Contract, change: Change, at: datetime) -> tuple[str, ...]:
+    """The same; in the place of who is away and has no stand-in, the next who may (CHG-4)."""
+    people = carriers(contract, change)
+    for each in (people, in_catalogue(contract, change), appointed(contract)):
+        if here := availability.there(contract, each, at):
+            return here[:1]
+    return people[:1]
 
 
 def students(contract: Contract, change: Change) -> tuple[str, ...]:
@@ -222,11 +230,20 @@ def _approves(case: w.Case) -> bool:
     return any(case.person.id in may_give(case.contract, change, x, case.at) for x in change.needs)
 
 
+def _carries(case: w.Case) -> bool:
+    """Whether they carry it out, or would now in the place of who is away."""
+    change, at = case.record, case.at
+    if not isinstance(change, Change):
+        return False
+    now = carrier_at(case.contract, change, at) if at is not None else ()
+    return case.person.id in now or _among(carriers)(case)
+
+
 CHANGE_MANAGER = w.Who("change_manager", _among(lambda contract, _: appointed(contract)))
 CHANGE_REQUESTER = w.Who("change_requester", _among(lambda _, change: (change.requester,)))
 CHANGE_STUDENT = w.Who("change_student", _among(students))
 CHANGE_APPROVER = w.Who("change_approver", _approves)
-CHANGE_CARRIER = w.Who("change_carrier", _among(carriers))
+CHANGE_CARRIER = w.Who("change_carrier", _carries)
 CHANGE_CALLED = w.Who(
     "change_called", lambda case: case.person.organisation == PROVIDER and w.level_of(case) > 0
 )

@@ -16,6 +16,8 @@ from escalation.change.clashes import Circumstances, affected, days_of
 from escalation.change.free_slot import AHEAD, FURTHEST, LONGEST, Slot, next_slot
 from escalation.change.looking import found, work_of
 from escalation.change.releasing import release_of
+from escalation.decision.context import Context
+from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
 from escalation.perform.change_calendar import circumstances
@@ -141,17 +143,19 @@ def free_slot(ask: Ask, refusal: Refusal) -> list[Block]:
 
 
 def free_start(tx: Transaction, ask: Ask) -> dict[str, str]:
-    """What the form of a plan begins with: the next free slot, unless it is planned well."""
+    """What the form of a plan begins with: who does it; a free slot, unless it is planned well."""
     change = tx.get(CHANGE, ask.contract.id, ask.subject)
+    people = parts.carrier(Context(now=ask.now, contract=contract_of(tx, change)), change)
+    person = {"person": people[0]} if people else {}
     around = circumstances(tx, ask.contract.id, ask.now, ask.caller.person.id).beside(change.id)
     earliest = ask.now
     if change.window is not None:
         clashing = found(change, around, change.window)
         if all(each.key in change.accepted for each in clashing):
-            return {}
+            return person
         earliest = change.window.start
     free = next_slot(work_of(change, ask.contract), around, _length(ask, change), earliest)
-    return {"start": free.start.isoformat()}
+    return {"start": free.start.isoformat(), **person}
 
 
 def _next(tx: Transaction, ask: Ask, change: Change) -> Slot:

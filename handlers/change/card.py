@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,6 +36,7 @@ from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import Texts, msg
 
+MOST_CARRIERS = 4
 LONGEST = 600  # of what people wrote; “Show” has all of it
 
 Offer = tuple[str, str, type[Command], str | None, dict[str, str]]
@@ -117,13 +118,25 @@ class Seen:
             yield texts("In fact"), texts("from %(start)s to %(end)s", **said)
         elif change.started_at:
             yield texts("Begun"), texts.instant(change.started_at)
-        if change.carried_out_by:
-            yield texts("Carried out by"), self._name(change.carried_out_by)
+        if carrier := self._carrier():
+            yield texts("Carried out by"), carrier
         if change.state is S.STUDY and change.study_due:
             late = " ⚠️" if change.study_due < self.now else ""
             yield texts("Study due"), texts.clock(change.study_due, self.now) + late
         if change.result:
             yield texts("Result"), texts(RESULTS[change.result])
+
+    def _carrier(self) -> str:
+        """Who carries it out; once it has a window always somebody, who can be seen to be away."""
+        change, chosen = self.change, self._name(self.change.carried_out_by)
+        here = next(iter(parts.carrier(self._context, change)), None)
+        if change.state not in {S.APPROVED, S.UNDERWAY} or not change.window or here is None:
+            return chosen
+        if not chosen:
+            return self.texts("%(name)s, unless somebody is named", name=self._name(here))
+        if here == change.carried_out_by:
+            return chosen
+        return self.texts("%(name)s, as %(away)s is away", name=self._name(here), away=chosen)
 
     def _from_what(self) -> Iterator[tuple[str, str]]:
         """What it starts from, and the changes that it does again, or that does it again."""
@@ -207,6 +220,19 @@ class Seen:
     def buttons(self) -> list[Block]:
         """What this person can do now; in a room, what fits the state."""
         return [
+            *self._of(self._offers()),
+            *self._open_incident(),
+            b.button(self.texts("Card"), "change/show", self.contract.id, self.change.id),
+        ]
+
+    def carrier_buttons(self) -> list[Block]:
+        """A row of those whom the catalogue names to carry it out, where nobody was chosen."""
+        buttons = self._of(self._carriers())
+        return [b.actions(*buttons)] if buttons else []
+
+    def _of(self, offers: Iterable[Offer]) -> list[Block]:
+        """The buttons of what this person may do of it."""
+        return [
             b.button(
                 label,
                 f"change/{verb}#{number}",
@@ -215,12 +241,9 @@ class Seen:
                 style=style,
                 **values,
             )
-            for number, (label, verb, command, style, values) in enumerate(self._offers())
+            for number, (label, verb, command, style, values) in enumerate(offers)
             if not self.person
             or rights.allowed(self.contract, self.person, command, self.change, at=self.now)
-        ] + [
-            *self._open_incident(),
-            b.button(self.texts("Card"), "change/show", self.contract.id, self.change.id),
         ]
 
     def _open_incident(self) -> list[Block]:
@@ -257,7 +280,19 @@ class Seen:
         if change.state is S.APPROVED:
             label = texts("Plan again") if change.window else texts("Plan")
             yield label, "plan", c.PlanChange, None if change.window else "primary", {}
+            yield from self._carriers()
         yield from self._afterwards()
+
+    def _carriers(self) -> Iterator[Offer]:
+        """Whom the catalogue names to carry it out, where nobody was chosen: by one click."""
+        change, window = self.change, self.change.window
+        people = parts.in_catalogue(self.contract, change)
+        if window is None or change.carried_out_by or len(people) < 2:
+            return
+        times = {"start": window.start.isoformat(), "end": window.end.isoformat()}
+        for person in people[:MOST_CARRIERS]:
+            label = self.texts("By %(name)s", name=self.contract.name_of(person))
+            yield label, "plan", c.PlanChange, None, {**times, "person": person}
 
     def _afterwards(self) -> Iterator[Offer]:
         """From its beginning on; and what ends it before, or begins it once more."""

@@ -179,7 +179,8 @@ def _next(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
     )
     news = record.state is S.APPROVED and ask.verb.name != "plan"
     lines = [*([ask.caller.texts("It is approved.")] if news else []), *seen.awaited()]
-    return [*b.sections(lines), *of_them(tx, ask, record)]
+    named = seen.carrier_buttons() if ask.verb.name == "plan" else []
+    return [*b.sections(lines), *named, *of_them(tx, ask, record)]
 
 
 S = ChangeState

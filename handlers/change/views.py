@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from escalation.base.journal_actions.change import ChangeAction as A
-from escalation.change import approving
+from escalation.change import approving, parts
 from escalation.decision.context import Context
 from escalation.messages.change import ChangeCard, ChangeNews
 from escalation.messages.effects import Meaning
@@ -74,7 +74,9 @@ def news(context: ViewContext[ChangeNews]) -> Rendered:
         context.message,
     )
     action = A(message.action)
-    given = action is A.PLANNED and change.carried_out_by is not None
+    seen = Context(now=context.now, contract=context.reader.contract)
+    carrier = next(iter(parts.carrier(seen, change)), "")
+    given = action is A.PLANNED and bool(carrier)
     sentence = texts(
         PLANNED_FOR if given else NEWS[action],
         name=context.name_of(message.by),
@@ -84,7 +86,7 @@ def news(context: ViewContext[ChangeNews]) -> Rendered:
         window=window_words(change, texts),
         end=texts.instant(change.window.end) if change.window else "",
         result=texts(RESULTS[change.result]) if change.result else "",
-        carrier=context.name_of(change.carried_out_by) if change.carried_out_by else "",
+        carrier=context.name_of(carrier) if carrier else "",
     )
     if action is A.ENDED and (over := overrun_words(change, texts)):
         sentence += f" {over}"

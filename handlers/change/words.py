@@ -102,6 +102,7 @@ def state_words(change: Change, texts: Texts, now: datetime) -> str:
     return texts(OVERRUNS if change.overruns(now) else STATES[change.state])
 
 
+PLANNED_FOR = msg("Planned by %(actor)s, from %(start)s to %(end)s, for %(person)s")
 GIVEN_BY_ASKING = msg("Given by %(actor)s with the request: %(needs)s")
 
 
@@ -167,6 +168,8 @@ def moment(entry: Entry, contract: Contract, texts: Texts) -> str:
     if (action := A(entry.action)) in HAPPENED:
         return happened(action, entry.actor, entry.facts, contract, texts)
     words = GIVEN_BY_ASKING if entry.facts.get("asking") else MOMENTS[action]
+    if action is A.PLANNED and entry.facts.get("person"):
+        words = PLANNED_FOR
     return b.plain(texts(words, **_facts(entry, contract, texts)))
 
 

@@ -13,6 +13,7 @@ from escalation.decision.commands import change as c
 from escalation.records.change import ChangeCategory, ChangeResult, ChangeState, Need
 from tests.agreement import paris
 from tests.escalation.change.story import CHG, RULES, STANDARD, ChangeStory, with_changes
+from tests.escalation.ladder.climbing import absent
 
 S = ChangeState
 
@@ -279,3 +280,53 @@ def test_org_10_a_change_whose_carrier_has_left_is_planned_for_somebody_else() -
     change = story.do(c.PlanChange, "ned", start=story.now + timedelta(hours=8))
     assert (change.carried_out_by, change.accepted) == (None, ())
     assert story.called()[-1] == "ned", "the first of those whom the catalogue names"
+
+
+def _away(story: ChangeStory, person: str) -> None:
+    """Somebody is on leave from now on, and nobody stands in."""
+    story.contract = replace(absent(story.contract, person), version="v2")
+    story.memory.amend(story.contract)
+
+
+def test_chg_4_a_carrier_away_an_hour_before_leaves_it_to_the_next_in_the_catalogue() -> None:
+    story = ChangeStory()
+    story.asked("ned", standard="restart", title="")
+    start = story.now + timedelta(hours=2)
+    story.do(c.PlanChange, "ned", start=start, person="nia")
+    story.wait(hours=1)
+    _away(story, "nia")
+    story.called()
+    story.wait(hours=1)
+    assert story.called_at() == [(start, "tess")]
+    change = story.do(c.StartChange, "tess")
+    assert change.carried_out_by == "tess"
+    assert story.do(c.EndChange, "tess", result=ChangeResult.SUCCEEDED).state is S.DONE
+
+
+def test_chg_4_a_carrier_away_whom_nobody_follows_leaves_it_to_the_change_manager() -> None:
+    story = ChangeStory()
+    story.planned()
+    _away(story, "tess")
+    story.called()
+    story.wait(hours=2)
+    assert [person for _, person in story.called_at()] == ["ned"]
+    assert story.do(c.StartChange, "ned").carried_out_by == "ned"
+
+
+def test_chg_4_only_who_carries_it_out_or_is_awaited_in_their_place_begins_it() -> None:
+    story = ChangeStory()
+    story.asked("ned", standard="restart", title="")
+    story.do(c.PlanChange, "ned", start=story.now, person="nia")
+    with pytest.raises(NotAllowed):
+        story.do(c.StartChange, "tess")
+
+
+def test_chg_4_another_carrier_at_the_same_time_is_asked_for_no_reason_anew() -> None:
+    story = ChangeStory()
+    story.approved()
+    start = paris("2026-07-15 22:00")
+    story.do(c.PlanChange, "ned", start=start, despite="At night", person="tess")
+    change = story.do(c.PlanChange, "ned", start=start, person="nia")
+    assert (change.carried_out_by, change.despite) == ("nia", "At night")
+    with pytest.raises(NotNow, match="clash"):
+        story.do(c.PlanChange, "ned", start=start + timedelta(minutes=30))

@@ -88,7 +88,8 @@ def test_chg_2_what_the_catalogue_approves_beforehand_is_only_planned() -> None:
     change = story.asked("tess", standard="restart", title="")
     assert (change.state, change.needs) == (S.APPROVED, ())
     assert story.called() == ["tess"], "the first of those who carry it out plans it"
-    assert story.do(c.PlanChange, "nia", start=story.now).carried_out_by is None
+    assert story.do(c.PlanChange, "nia", start=story.now).carried_out_by == "nia"
+    assert story.called() == ["nia"], "who plans what the catalogue has them do, does it"
 
 
 def test_chg_2_another_change_is_studied_then_approved_by_manager_and_requester() -> None:

@@ -24,6 +24,7 @@ from handlers.words.rendered import Rendered
 from handlers.words.texts import Texts
 from tests.agreement import PARIS, paris
 from tests.escalation.change.story import CHG, STUDY, with_changes
+from tests.escalation.ladder.climbing import absent
 from tests.handlers.blockkit import buttons_of, check_message, verbs_of
 from tests.handlers.counter import Counter
 from tests.handlers.inbound import clicked, submitted
@@ -177,6 +178,30 @@ async def test_chg_4_after_planning_everybody_sees_who_begins_and_when(stage: St
     stage.wait(hours=9)
     assert "the beginning: waiting for Nia Night" in words(card(stage, "tess"))
     assert "who then gets the button" not in words(card(stage, "tess"))
+
+
+async def test_chg_4_what_is_planned_names_who_carries_it_out_whom_a_click_chooses(
+    stage: Stage,
+) -> None:
+    stage.do(c.RequestChange, "sam", title="", standard="restart")
+    answer = await Counter(stage).clicked("ned", "change/plan", CHG, start="2026-07-15T16:00+02:00")
+    assert "Tess Deputy, unless somebody is named" in words(card(stage, "tess"))
+    told = stage.say(stage.last(ChangeNews.topic, "sam"))
+    assert "Tess Deputy carries it out." in words(told)
+    labels = [each["text"]["text"] for each in buttons_of(answer)]
+    assert {"By Tess Deputy", "By Nia Night"} <= set(labels)
+    chosen = next(each for each in buttons_of(answer) if each["text"]["text"] == "By Nia Night")
+    value = json.loads(chosen["value"])[2]
+    await Counter(stage).clicked("ned", "change/plan", CHG, **value)
+    assert stage[CHG].carried_out_by == "nia"
+    said = words(card(stage, "nia"))
+    assert "Nia Night" in said
+    assert "By Tess" not in said
+    shown = words(await Counter(stage).shown("ned", "change", f"show {CHG}"))
+    assert "17:00, for Nia Night" in shown
+    stage.contract = replace(absent(stage.contract, "nia"), version="v2")
+    stage.memory.amend(stage.contract)
+    assert "Tess Deputy, as Nia Night is away" in words(card(stage, "ned"))
 
 
 async def test_chg_4_answers_say_what_is_awaited_of_whom(stage: Stage) -> None:
