@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from escalation.change import asking, parts
+from escalation.contract import CLIENT, PROVIDER
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
-from escalation.people import rights
+from escalation.people import audience, rights
 from escalation.records.change import Change
 from escalation.records.kinds import CHANGE
 from handlers.application import Application, Caller
 from handlers.change.beside import beside
 from handlers.change.card import Seen
-from handlers.change.words import MOMENTS, heading, moment, state_words, window_words
+from handlers.change.words import (
+    MOMENTS,
+    entry_words,
+    heading,
+    moment,
+    named,
+    state_words,
+    window_words,
+)
 from handlers.incident.pages import contract_of
 from handlers.verbs.pages import (
     Page,
@@ -24,7 +33,7 @@ from handlers.verbs.pages import (
 )
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
-from handlers.words.rendered import Rendered
+from handlers.words.rendered import Block, Rendered
 
 LONGEST_SHOWN = 3000
 LONGEST_HEADING = 120  # on a line that says more besides
@@ -77,16 +86,38 @@ async def catalogue(_: Application, ask: Ask) -> Rendered:
     texts, rules = ask.caller.texts, parts.rules_of(ask.contract)
     title = texts("Catalogue of standard changes")
     page = Page.of(ask.number("page"), len(rules.standard))
-    blocks = [b.section(f"*{title}*")]
+    blocks = [b.section(f"*{title}*"), *_kept(ask.caller)]
     for number, entry in enumerate(page.cut(rules.standard)):
-        said = [f"*{b.plain(entry.title)}* · `{entry.id}`", b.plain(entry.risk)]
-        blocks.append(b.section("\n".join(each for each in said if each)))
+        said = [f"*{b.plain(entry.title)}* · `{entry.id}`", *entry_words(entry, ask.caller)]
+        blocks.append(b.section("\n".join(said)))
         if asking.may_ask(ask.contract, ask.caller.person.id, entry, ask.now):
             label, verb = texts("Ask for it"), f"change/request#{number}"
             button = b.button(label, verb, ask.contract.id, "", standard=entry.id)
             blocks.append(b.actions(button))
     blocks += turning(page, texts, turned(ask))
     return Rendered(text=title, blocks=blocks, in_place=ask.turns_page)
+
+
+def _kept(caller: Caller) -> list[Block]:
+    """Who keeps the catalogue in either firm, since when it is as it is, how it changes (ORG-9)."""
+    texts, contract, rules = caller.texts, caller.contract, parts.rules_of(caller.contract)
+    said = []
+    if rules.dated:
+        said.append(
+            texts(
+                "Edition of %(day)s, contract version %(version)s.",
+                day=texts.date(rules.dated),
+                version=contract.version[:8],
+            )
+        )
+    if kept := [contract.person(each) for each in audience.named(contract, rules.keepers)]:
+        names = [
+            named(caller, [each.id for each in kept if each.organisation == firm])
+            for firm in (PROVIDER, CLIENT)
+        ]
+        who = texts.listing([each for each in names if each])
+        said.append(texts("Kept by %(names)s; it changes by a change.", names=who))
+    return [b.context(" ".join(said))] if said else []
 
 
 async def show(application: Application, ask: Ask) -> Rendered:

@@ -11,12 +11,12 @@ from escalation.people import rights
 from escalation.records.change import Change, ChangeCategory, ChangeOrigin
 from escalation.records.kinds import CHANGE, INCIDENT, PROBLEM, Record, kind_of_id
 from handlers.application import Caller
-from handlers.change.words import categories, origins, sources, standards
+from handlers.change.words import categories, entry_words, origins, sources, standards
 from handlers.verbs import choices
 from handlers.verbs.fields import COMPONENT, SITE, choice_of
 from handlers.verbs.typed_line import record_id
 from handlers.verbs.verb import Ask, Choices, Field, Kind, Option, Values, Verb
-from handlers.words.blocks import cut
+from handlers.words.blocks import cut, plain
 from handlers.words.texts import msg
 
 ANSWER = "form_"  # begins the names of what the form of a standard change asks
@@ -98,6 +98,15 @@ def _request_fields(caller: Caller, given: Values) -> tuple[Field, ...]:
     )
 
 
+def _entry_named(caller: Caller, given: Values) -> list[str]:
+    """Of which standard change the form is, and what the catalogue says of it (CHG-1)."""
+    rules = caller.contract.changes
+    entry = rules.catalogue.get(given.get("standard", "")) if rules else None
+    if entry is None or given.get("category") == ChangeCategory.OTHER:
+        return []
+    return [f"*{plain(entry.title)}*", *entry_words(entry, caller)]
+
+
 def answer_fields(entry: StandardChange) -> tuple[Field, ...]:
     """What the form of a standard change asks (CHG-1)."""
     return tuple(
@@ -160,6 +169,7 @@ REQUESTED = Verb(
     fields=REQUEST,
     prefill=_prefilled,
     shape=_request_fields,
+    about_what=_entry_named,
 )
 
 
@@ -235,4 +245,5 @@ CLASSIFIED = Verb(
     fields=CLASSIFY,
     prefill=_standing,
     shape=_classify_fields,
+    about_what=_entry_named,
 )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from escalation.base.journal import Entry
 from escalation.base.journal_actions.change import ChangeAction as A
+from escalation.change import parts
 from escalation.contract import ESCALADE, Contract
+from escalation.contract.processes.changes import ChangeRules, StandardChange
+from escalation.people import audience
 from escalation.records.change import (
     Change,
     ChangeCategory,
@@ -20,6 +24,8 @@ from handlers.change.board_words import HAPPENED, happened
 from handlers.verbs.verb import Option
 from handlers.words import blocks as b
 from handlers.words.texts import Texts, msg
+
+MOST_NAMED = 4
 
 STATES = {
     ChangeState.REQUESTED: msg("change asked for"),
@@ -155,6 +161,38 @@ def standards(caller: Caller) -> list[Option]:
     """The catalogue of standard changes."""
     rules = caller.contract.changes
     return [Option(value=e.id, label=e.title) for e in rules.standard] if rules else []
+
+
+def entry_words(entry: StandardChange, caller: Caller) -> list[str]:
+    """What the catalogue says of an entry: how long, what can go wrong, and who does what (CHG-2).
+
+    So that whoever may not ask for it, or not as an urgent one, reads who may.
+    """
+    texts, contract = caller.texts, caller.contract
+    rules = contract.changes or ChangeRules()
+    duration = texts.labelled(texts("Usual duration"), texts.length(entry.usual_duration))
+    if entry.approved_by:
+        approved = texts.labelled(texts("Approved by"), named(caller, entry.approved_by))
+    else:
+        approved = texts("approved beforehand")
+    carriers = entry.carried_out_by or parts.appointed(contract)
+    carried_out = texts.labelled(texts("Carried out by"), named(caller, carriers))
+    lines = [b.plain(entry.risk), " · ".join((duration, approved, carried_out))]
+    if entry.may_ask:
+        lines.append(texts.labelled(texts("May be asked for by"), named(caller, entry.may_ask)))
+    if entry.urgent and rules.urgent:
+        people = named(caller, rules.urgent.may_ask)
+        lines.append("⚡ " + texts.labelled(texts("Urgent, may be asked for by"), people))
+    return [line for line in lines if line]
+
+
+def named(caller: Caller, names: Iterable[str]) -> str:
+    """The people whom a list of people and roles names, any of whom will do."""
+    people = audience.named(caller.contract, names)
+    known = list(dict.fromkeys(b.plain(caller.reading.name_of(each)) for each in people))
+    shown = known[:MOST_NAMED] if len(known) > MOST_NAMED + 1 else known
+    rest = [caller.texts("%(n)s others", n=len(known) - len(shown))] if shown != known else []
+    return caller.texts.either([*shown, *rest])
 
 
 def sources(caller: Caller) -> list[Option]:

@@ -13,6 +13,10 @@ SENTENCES = {
         msg("“%(value)s” cannot be shown in a form: it is empty, or too long."),
         msg("Write from 1 to %(limit)s characters."),
     ),
+    "catalogue_unkept": (
+        msg("Nobody of %(firm)s is named to keep the catalogue of changes."),
+        msg("Name somebody of either firm under keepers, or nobody."),
+    ),
     "urgent_unagreed": (
         msg("Nothing is agreed about urgent changes, but this one may be urgent."),
         msg("Write [changes.urgent]: who may ask, who may accept, the extra risk, who is liable."),

@@ -121,8 +121,10 @@ def form(
     )
     values = {**standing, **given}
     heading = f"{texts(verb.summary)}" + (f" · *{subject}*" if subject else "")
+    said = verb.about_what(caller, values) if verb.about_what else []
     blocks: list[Block] = [
         context(heading),
+        *([section("\n".join(said))] if said else []),
         *([section(notice)] if notice else []),
         *([actions(*ways)] if ways else []),
         *(_input(f, caller, values.get(f.name, "")) for f in shown),

@@ -210,7 +210,7 @@ class Verb(Named):
     in place of `done` where it came to something else, "" where it did not. `beside` is what its
     form shows of what was filled in so far, `ways` what can be done by a click where it asks for
     something because of a refusal. `shape` gives the fields, where what
-    is asked depends on what was given before.
+    is asked depends on what was given before; `about_what` is what its form says of that first.
     `command` is the slash command it belongs to, which sets it. It exists only where the contract
     has what it is for: `offered`.
     """
@@ -228,6 +228,7 @@ class Verb(Named):
     beside: Beside | None = None
     ways: Ways | None = None
     shape: Shape | None = None
+    about_what: Callable[[Caller, Values], list[str]] | None = None
     form_always: bool = False  # show the form where no value is given, even if none is required
     allowance: Allowance = Allowance.ORDINARY
     command: str = ""

@@ -145,6 +145,12 @@ class Texts:
         """A label and its value, as the language parts them."""
         return self("%(label)s: %(value)s", label=label, value=value)
 
+    def either(self, items: list[str]) -> str:
+        """Of several any one: "a, b or c"."""
+        if len(items) < 2:
+            return "".join(items)
+        return self("%(head)s or %(last)s", head=", ".join(items[:-1]), last=items[-1])
+
     def listing(self, items: list[str]) -> str:
         """A list in words: "a, b and c"."""
         if len(items) < 2:

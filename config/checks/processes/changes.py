@@ -10,7 +10,8 @@ from config.checks.gatherings import possible_room
 from config.checks.references import named, somebody, twice
 from config.faults import Fault, Where, fault
 from escalation.contract import CLIENT, PROVIDER, Contract, Role
-from escalation.contract.processes.changes import StandardChange
+from escalation.contract.processes.changes import ChangeRules, StandardChange
+from escalation.people import audience
 
 LONGEST_LABEL, LONGEST_CHOICE = 300, 75  # characters
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
@@ -34,15 +35,27 @@ def changes(contract: Contract) -> Iterator[Fault]:
 
 
 def catalogue(contract: Contract) -> Iterator[Fault]:
-    """Each entry of the catalogue leads to components and people that there are (CHG-2)."""
+    """Each entry of the catalogue leads to components and people that there are (CHG-2, ORG-9)."""
     rules = contract.changes
     if rules is None:
         return
+    yield from _kept(contract, rules)
     yield from twice("id_twice", _ids("standard", [each.id for each in rules.standard]))
     for i, entry in enumerate(rules.standard):
         yield from _entry(contract, entry, ("changes", "standard", i))
         if entry.urgent and rules.urgent is None:
             yield fault("urgent_unagreed", ("changes", "standard", i, "urgent"))
+
+
+def _kept(contract: Contract, rules: ChangeRules) -> Iterator[Fault]:
+    """Where the catalogue has keepers, each firm has one who is there (ORG-9)."""
+    where: Where = ("changes", "keepers")
+    unknown = list(somebody(contract, where, rules.keepers))
+    yield from unknown
+    firms = {contract.person(each).organisation for each in audience.named(contract, rules.keepers)}
+    for firm in (PROVIDER, CLIENT) if rules.keepers and not unknown else ():
+        if firm not in firms:
+            yield fault("catalogue_unkept", where, firm=firm)
 
 
 def agreed(contract: Contract) -> Iterator[Fault]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
+from datetime import date
 from functools import cached_property
 
 from escalation.base.durations import Clock, Duration
@@ -67,10 +68,13 @@ class ChangeSource(Value):
 class ChangeRules(Value):
     """What the contract sets about changes.
 
-    `desk`: the room that requests go to (Rule CHG-5).
+    `desk`: the room that requests go to (Rule CHG-5). `keepers`: who keeps the catalogue in either
+    firm, people or roles; `dated`: the day from which it holds as it is (Rule ORG-9).
     """
 
     desk: str = "provider"
+    keepers: tuple[str, ...] = ()
+    dated: date | None = None
     study_within: Duration = Duration(days=10, clock=Clock.WORKING_DAYS)
     remind_every: Duration = Duration(days=2, clock=Clock.WORKING_DAYS)
     remind_before: Duration = Duration(seconds=86400)

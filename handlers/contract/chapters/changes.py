@@ -11,6 +11,8 @@ FIELDS = {
     "ChangeRules": {
         "": msg("Change management. Without this chapter, nothing of it is offered."),
         "desk": msg('The room that requests go to: "provider", "shared", or a channel of its own.'),
+        "keepers": msg("Who keeps the catalogue in either firm, people or roles."),
+        "dated": msg("The day from which the catalogue holds as it is."),
         "study_within": msg("How long the study of a change may take."),
         "remind_every": msg("How often whoever is awaited is reminded."),
         "remind_before": msg("How long before it is carried out whoever does it is reminded."),

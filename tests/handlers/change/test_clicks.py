@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from handlers.verbs.forms import Purpose
 from handlers.words.rendered import Rendered
 from handlers.words.texts import Texts
 from tests.agreement import PARIS, paris
-from tests.escalation.change.story import CHG, STUDY, with_changes
+from tests.escalation.change.story import CHG, RULES, STUDY, with_changes
 from tests.escalation.ladder.climbing import absent
 from tests.handlers.blockkit import buttons_of, check_message, verbs_of
 from tests.handlers.counter import Counter
@@ -306,6 +307,38 @@ async def test_chg_1_the_form_of_a_standard_change_is_made_from_the_catalogue(
     assert "Maud" in words(card(stage, "olga"))
     await counter.typed("tess", "change", "request standard=restart")
     assert stage["CHG-0002"].state is S.APPROVED, "it asks for nothing"
+
+
+async def test_chg_2_the_catalogue_says_what_each_change_is_and_who_may_ask(stage: Stage) -> None:
+    shown = words(await Counter(stage).shown("tom", "change", "catalogue"))
+    assert "Usual duration: 30 min · Approved by: Olga" in shown
+    assert "Carried out by: Tess" in shown
+    assert "May be asked for by: Otto Deputy, Rita Requester or Olga" in shown, (
+        "he reads why he has no button"
+    )
+    assert "Urgent, may be asked for by: Olga" in shown
+    assert "Usual duration: 1 h · approved beforehand" in shown
+    french = words(await Counter(stage, "fr").shown("tom", "change", "catalogue"))
+    assert "Se demande par\u00a0: Otto Deputy, Rita Requester ou Olga" in french
+    assert "Kept by" not in shown, "nobody is named"
+    assert "Olga" not in words(await Counter(stage).shown("nora", "change", "catalogue")), (
+        "a supplier's people read a firm's name (CON-2)"
+    )
+    typed = await Counter(stage).typed("rita", "change", "request standard=account")
+    clicked = await Counter(stage).clicked("rita", "change/request", "", standard="account")
+    stage.do(c.RequestChange, "rita", title="Access")
+    more = await Counter(stage).typed("ned", "change", f"classify {CHG} standard standard=account")
+    for form in (typed, clicked, more):
+        assert isinstance(form, OpenForm)
+        assert "*VPN account*" in form.view["blocks"][1]["text"]["text"], "which change it is"
+
+
+async def test_org_9_the_catalogue_names_who_keeps_it_in_either_firm_and_its_date() -> None:
+    rules = replace(RULES, keepers=("change_manager", "olga"), dated=date(2026, 6, 1))
+    stage = Stage(with_changes(rules, version="0123456789abcdef"))
+    shown = words(await Counter(stage).shown("tom", "change", "catalogue"))
+    assert "Edition of 1 June 2026, contract version 01234567." in shown
+    assert "Kept by Ned Night and Olga" in shown
 
 
 async def test_chg_1_an_incident_asks_for_a_change_by_a_click() -> None:
