@@ -119,7 +119,7 @@ def title(event: Component) -> str:
     """An event as its owner finds it again."""
     date = _DATE.match(event.text("DTSTART"))
     day = f"{date[1][:4]}-{date[1][4:6]}-{date[1][6:]}" if date else "?"
-    return f"“{event.text('SUMMARY')}”, {day}"
+    return f"{event.text('SUMMARY')}, {day}"
 
 
 # -- one event -------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def _periods(ask: Ask) -> Iterator[str]:
                 for start, end in days[:MOST_PERIODS]
             ]
             if shown:
-                name = f"*{label}* “{b.plain(period.name)}”"
+                name = f"*{label}* {texts.quoted(b.plain(period.name))}"
                 yield texts.labelled(name, texts.listing(shown))
 
 

@@ -25,7 +25,9 @@ _SUPPLIER = Field(
     required=True,
     french="fournisseur",
 )
-_ROTA = Field(name="rota", label=msg("Rota"), kind=Kind.CHOICE, choices=choices.rotas)
+_ROTA = Field(
+    name="rota", label=msg("Rota"), kind=Kind.CHOICE, choices=choices.rotas, french="tour"
+)
 
 VERBS = (
     Verb(

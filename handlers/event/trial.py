@@ -57,7 +57,7 @@ def trial_lines(
 
 def _step(step: Step, texts: Texts) -> str:
     name, note = texts(NAMES[step.name]), NOTES.get(step.note, "")
-    found = f"{step.path} = “{sober(step.found)}”" if step.found else f"{step.path} –"
+    found = f"{step.path} = {texts.quoted(sober(step.found))}" if step.found else f"{step.path} –"
     meant = texts(BECAME[step.became]) if step.became in BECAME else sober(step.became)
     became = f" → {meant}" if meant and meant != sober(step.found) else ""
     return texts.labelled(name, found + became + (f" ({texts(note)})" if note else ""))

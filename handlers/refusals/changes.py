@@ -13,7 +13,7 @@ SENTENCES = {
     "not_urgent": (
         msg("Only standard changes can be urgent, and only those for which it is agreed."),
     ),
-    "urgent_not_yours": (msg("Urgent changes are asked for by %(people)s."),),
+    "urgent_not_yours": (msg("An urgent change may be asked for by %(people)s."),),
     "answer_missing": (msg("Please answer: %(asked)s."),),
     "unknown_answer": (msg("“%(given)s” is no answer to “%(asked)s”. Possible: %(known)s."),),
     "change_state": (
@@ -70,7 +70,7 @@ WHO = {
     "change_approver": msg("those whose approval the change needs"),
     "change_carrier": msg("whoever carries out the change"),
     "change_called": msg("whoever answers for one of the provider's echelons, or is on duty there"),
-    "change_planner": msg("whoever carries out the change, or may according to the catalogue"),
+    "change_planner": msg("whoever carries out the change, or whom the catalogue names to do so"),
 }
 FACTS = {
     "change_state": {state.value: words for state, words in STATES.items()},

@@ -37,7 +37,7 @@ SENTENCES = {
     ),
     "not_your_role": (
         msg("This is up to the following: %(needed)s. Please ask %(people)s."),
-        msg("This is up to the following: %(needed)s. Please ask them."),
+        msg("This is up to the following: %(needed)s. Please ask one of them."),
         msg("Your roles in the contract do not include this. Please ask your incident manager."),
     ),
     "person_absent": _ABSENT,

@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from escalation.base.declared import named_in, table
-from escalation.base.facts import Fact
-from escalation.base.refusals import Refusal
+from escalation.base.refusals import NotAllowed, Refusal
 from escalation.change.clashes import Clash
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.records.incident import IncidentState
@@ -55,7 +54,7 @@ _TABLES: dict[str, Mapping[str, str]] = {
 
 def refusal_words(refusal: Refusal, texts: Texts, *, contract: Contract | None = None) -> str:
     """What is refused, why, and what can be done instead; `contract` gives ids their names."""
-    values = _values(refusal.facts, texts, contract)
+    values = _values(refusal, texts, contract)
     for sentence in SENTENCES.get(refusal.code, ()):
         names = set(_VALUE.findall(sentence))
         if names <= values.keys():
@@ -85,16 +84,25 @@ def form_not_opened_words(texts: Texts) -> str:
     return texts("The form could not be opened in time; nothing was changed. Please try again.")
 
 
-def _values(facts: Mapping[str, Fact], texts: Texts, contract: Contract | None) -> dict[str, str]:
+def _values(refusal: Refusal, texts: Texts, contract: Contract | None) -> dict[str, str]:
     """The facts that say something, in words."""
     words = {}
-    for name, fact in facts.items():
+    for name, fact in refusal.facts.items():
         say = _say(name, texts, contract)
         items = [str(item) for item in fact if item] if isinstance(fact, list) else [fact]
         said = [plain(say(str(item)), LONGEST_VALUE) for item in items if item not in (None, "")]
         if said:
-            words[name] = ", ".join(said)
+            words[name] = _joined(name, said, refusal, texts)
     return words
+
+
+def _joined(name: str, said: list[str], refusal: Refusal, texts: Texts) -> str:
+    """Several values of one fact: any of those who may, all of those who are named, else a list."""
+    if name == "needed" or (name == "people" and isinstance(refusal, NotAllowed)):
+        return texts.either(said)
+    if name in _PEOPLE | _CLASHES:
+        return texts.listing(said)
+    return ", ".join(said)
 
 
 def _say(name: str, texts: Texts, contract: Contract | None) -> Callable[[str], str]:

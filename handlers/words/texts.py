@@ -145,6 +145,10 @@ class Texts:
         """A label and its value, as the language parts them."""
         return self("%(label)s: %(value)s", label=label, value=value)
 
+    def quoted(self, text: str) -> str:
+        """A name as the language quotes it: “Audit”, « Audit »."""
+        return self("“%(text)s”", text=text)
+
     def either(self, items: list[str]) -> str:
         """Of several any one: "a, b or c"."""
         if len(items) < 2:

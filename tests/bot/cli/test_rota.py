@@ -64,13 +64,13 @@ def test_cal_1_what_cannot_be_read_is_said_with_its_file_line_event_and_remedy(
     assert (result.exit_code, result.stdout) == (2, "")
     first, second = result.stderr.split(f"{tmp_path / 'duty.ics'}, ")[1:]
     assert first.startswith(
-        "line 3, “On Call - Lee Gillou - Nights”, 2026-08-22\n  Neither its title"
+        "line 3, On Call - Lee Gillou - Nights, 2026-08-22\n  Neither its title"
     )
     assert "→ Did you mean" in first
-    assert second.startswith("line 8, “Léa”, 2026-08-22\n  It is in the time zone “Customized")
+    assert second.startswith("line 8, Léa, 2026-08-22\n  It is in the time zone “Customized")
     assert "--zone Europe/Paris" in second
     french = imported(tmp_path, ZONE, language="fr").stderr
-    assert f"{tmp_path / 'duty.ics'}, ligne 3, “Léa”, 2026-08-22\n" in french
+    assert f"{tmp_path / 'duty.ics'}, ligne 3, Léa, 2026-08-22\n" in french
     assert "fuseau horaire" in french
 
 
