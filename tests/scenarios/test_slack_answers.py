@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.delivery import sending
+from bot.delivery import writing
 from bot.stage.stage import Stage
 from escalation.messages.effects import Effect
 from handlers.words.rendered import Rendered
@@ -112,14 +112,14 @@ async def test_a_form_that_slack_refuses_is_said_in_words_and_is_no_bug(
 async def test_esc_8_a_call_is_never_given_up_for_a_bug_and_holds_back_no_other(
     stage: Stage, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest, broken = sending.render, True
+    honest, broken = writing.render, True
 
     def poisoned(effect: Effect, *rest: Any, **how: Any) -> Rendered | None:
         if broken and effect.urgent and effect.subject == "INC-0001":
             raise ValueError("poison")
         return honest(effect, *rest, **how)
 
-    monkeypatch.setattr(sending, "render", poisoned)
+    monkeypatch.setattr(writing, "render", poisoned)
     with structlog.testing.capture_logs():
         await scene.opens("antoine-mercier", OPEN)
         await stage.after(minutes=1)

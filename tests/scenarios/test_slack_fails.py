@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.delivery import outcomes, sending
+from bot.delivery import outcomes, writing
 from bot.errors import CannotStart
 from bot.slack.posts import METADATA_TYPE
 from bot.stage.stage import Stage
@@ -184,14 +184,14 @@ async def test_an_urgent_message_is_tried_again_soon_after_a_long_outage(
 async def test_a_message_that_cannot_be_rendered_holds_back_no_other_conversation(
     stage: Stage, scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = sending.render
+    honest = writing.render
 
     def poisoned(effect: Effect, *rest: Any, **how: Any) -> Rendered | None:
         if effect.to.person == FIRST and effect.facts.get("number") == 1:
             raise ValueError("poison")
         return honest(effect, *rest, **how)
 
-    monkeypatch.setattr(sending, "render", poisoned)
+    monkeypatch.setattr(writing, "render", poisoned)
     with structlog.testing.capture_logs() as logs:
         incident = await scene.opens("antoine-mercier", OPEN)
         await stage.after(minutes=2)
@@ -231,7 +231,7 @@ async def test_a_message_whose_file_or_pin_fails_is_not_posted_again(
     kind: str,
 ) -> None:
     file = File(name="rapport.html", title="Rapport", content=b"<p>ok</p>")
-    monkeypatch.setattr(sending, "render", lambda *_, **__: Rendered(text="Le rapport", file=file))
+    monkeypatch.setattr(writing, "render", lambda *_, **__: Rendered(text="Le rapport", file=file))
     stage.workspace.faults.add(method, kind, times=2, retry_after=9)
     contract = stage.contract.id
     effect = Effect(meaning=Brief(), contract=contract, subject="INC-0001", to=SHARED_ROOM)

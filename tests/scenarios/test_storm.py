@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.delivery import sending
+from bot.delivery import writing
 from bot.slack.budget import DIRECT
 from bot.slack.calls import Undeliverable
 from bot.slack.posts import MessageReference, Posts
@@ -195,14 +195,14 @@ async def test_a_call_that_is_answered_meanwhile_is_not_in_the_message(scene: Sc
 async def test_a_call_that_cannot_be_written_holds_the_others_back_no_longer_than_itself(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    right = sending.render
+    right = writing.render
 
     def render(effect: Effect, *rest: Any, **how: Any) -> Rendered | None:
         if effect.topic == Ping.topic and effect.subject == "INC-0002":
             raise KeyError("a bug of ours")
         return right(effect, *rest, **how)
 
-    monkeypatch.setattr(sending, "render", render)
+    monkeypatch.setattr(writing, "render", render)
     with capture_logs():
         subjects = await called_for_many(scene)
         others = [subject for subject in subjects if subject != "INC-0002"]

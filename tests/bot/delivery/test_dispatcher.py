@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import text
 
 from bot.clock import MovedClock
-from bot.delivery import outcomes, sending
+from bot.delivery import outcomes, writing
 from bot.delivery.dispatcher import BATCH, KEPT_FOR_CALLS, Dispatcher
 from bot.delivery.outcomes import KEEP_TRYING
 from config.contract.file import read_contract, recall_contract
@@ -182,7 +182,7 @@ class Stand:
 
 @pytest.fixture
 async def stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stand]:
-    monkeypatch.setattr(sending, "render", lambda *_, **__: Rendered(text="x"))
+    monkeypatch.setattr(writing, "render", lambda *_, **__: Rendered(text="x"))
     clock = MovedClock(paris("2026-07-15 10:00"))
     url = f"sqlite+aiosqlite:///{tmp_path / 'e.db'}"
     async with Store(url, read_contract=recall_contract) as store:
@@ -315,7 +315,7 @@ async def test_esc_6_copies_whose_words_change_all_the_time_are_all_shown(
     stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = map(str, count())
-    monkeypatch.setattr(sending, "render", lambda *_, **__: Rendered(text=next(words)))
+    monkeypatch.setattr(writing, "render", lambda *_, **__: Rendered(text=next(words)))
     for number in (1, 2, 3):
         await stand.put(A, urgent=True, message=replace(CALL, number=number))
         await stand.dispatcher.deliver_waiting()
@@ -333,7 +333,7 @@ async def test_esc_6_copies_whose_words_change_all_the_time_are_all_shown(
 async def test_esc_6_one_change_of_a_copy_serves_all_incidents_that_asked_for_it(
     stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "gravity", lambda *_: OTHER)
+    monkeypatch.setattr(writing, "gravity", lambda *_: OTHER)
     incidents = [f"INC-{number:04d}" for number in range(1, 6)]
     for each in incidents:
         await stand.put(A, urgent=True, message=CALL, about=each)
@@ -478,7 +478,7 @@ async def test_what_left_and_could_not_be_recorded_is_looked_for_before_it_is_se
 async def test_a_message_that_stands_is_not_posted_again_because_its_file_is_refused(
     stand: Stand, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
-    monkeypatch.setattr(sending, "render", lambda *_, **__: Rendered(text="x", file=FILE))
+    monkeypatch.setattr(writing, "render", lambda *_, **__: Rendered(text="x", file=FILE))
     stand.slack.file = refused(code)
     await stand.put(A, urgent=True)
     with structlog.testing.capture_logs() as logged:
@@ -492,7 +492,7 @@ async def test_a_message_that_stands_is_not_posted_again_because_its_file_is_ref
 async def test_a_message_that_stands_is_looked_for_where_completing_it_failed(
     stand: Stand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "render", lambda *_, **__: Rendered(text="x", file=FILE))
+    monkeypatch.setattr(writing, "render", lambda *_, **__: Rendered(text="x", file=FILE))
     stand.slack.file = KeyError("messages")
     await stand.put(A)
     await stand.dispatcher.deliver_waiting()
