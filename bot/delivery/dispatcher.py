@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 
 import structlog
@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.clock import Clock
 from bot.delivery.contact_methods import ContactMethod
+from bot.delivery.hold import Ends, Hold
 from bot.delivery.outcomes import Outcomes, Perform
 from bot.delivery.sending import Delivery
 from bot.delivery.writing import Act, Copies, Message, Writing
@@ -83,7 +84,7 @@ class Dispatcher:
         )
         self._under_way: dict[asyncio.Task[None], Rank] = {}
         self._resting: asyncio.TimerHandle | None = None
-        self._held: dict[str, tuple[OutboxMessage, asyncio.Timeout]] = {}
+        self._held: set[Hold] = set()
         self._rounds = 0
         self._tracing = tracing or Tracing(None)
         self.advanced_at = monotonic()  # when it was last known to look after what waits
@@ -125,44 +126,39 @@ class Dispatcher:
 
     async def renew(self) -> None:
         """Hold on to the messages being sent; let go of those that are ours no more."""
-        holding = dict(self._held)
+        holding = list(self._held)
         if not holding:
             return
-        asked_at = asyncio.get_running_loop().time()
-        outgoing_messages = [
-            each for outgoing, _ in holding.values() for each in outgoing.with_companions
-        ]
-        lease = self._lease_seconds()
-        still = await self._store.outbox.renew(outgoing_messages, self._clock.now(), lease)
-        for mark, (outgoing, bound) in holding.items():
-            if mark in self._held and not bound.expired():
-                ours = all(each.number in still for each in outgoing.with_companions)
-                more = LEASE_SECONDS - LEASE_MARGIN_SECONDS if ours else 0.0
-                bound.reschedule(asked_at + more)
+        now, lease, ends = self._lease()
+        outgoing_messages = [each for hold in holding for each in hold.outgoing.with_companions]
+        still = await self._store.outbox.renew(outgoing_messages, now, lease)
+        for hold in holding:
+            if hold in self._held and not hold.bound.expired():
+                hold.renewed(still, ends)
 
-    def _lease_seconds(self) -> float:
-        """The lease on this clock, which may run faster than real time."""
-        an_hour = self._clock.wait(self._clock.now() + timedelta(hours=1))
-        speed = 3600.0 / an_hour if 0 < an_hour < float("inf") else 1.0
-        return LEASE_SECONDS * max(1.0, speed)
+    def _lease(self) -> tuple[datetime, float, Ends]:
+        """A lease from now: its seconds on this clock, which may run fast, and when it is over."""
+        on_loop, now = asyncio.get_running_loop().time(), self._clock.now()
+        an_hour = self._clock.wait(now + timedelta(hours=1))
+        speed = max(1.0, 3600.0 / an_hour) if 0 < an_hour < float("inf") else 1.0
+        ours = LEASE_SECONDS - LEASE_MARGIN_SECONDS
+        ends = Ends(now + timedelta(seconds=ours * speed), on_loop + ours)
+        return now, LEASE_SECONDS * speed, ends
 
     async def _claim(
         self, limit: int, *, kept: int = 0, quiet: timedelta = timedelta(0)
-    ) -> list[OutboxMessage]:
+    ) -> list[Hold]:
         """Calls first, then what is urgent; now and then the oldest, so that the others leave too.
 
         `kept`: how many of them are for calls alone; `quiet`: how long a card rests first.
         """
         self._rounds += 1
         by_age = self._rounds % OLDEST_FIRST_EVERY == 0
-        return await self._store.outbox.claim(
-            self._clock.now(),
-            limit=limit,
-            lease_seconds=self._lease_seconds(),
-            kept=kept,
-            oldest_first=by_age,
-            quiet=quiet,
+        now, lease, ends = self._lease()  # it counts from here, however late the answer comes
+        claimed = await self._store.outbox.claim(
+            now, limit=limit, lease_seconds=lease, kept=kept, oldest_first=by_age, quiet=quiet
         )
+        return [Hold(outgoing, ends, self._clock) for outgoing in claimed]
 
     def stir(self) -> None:
         """Something was written: look now, and once more when a card has rested."""
@@ -179,12 +175,13 @@ class Dispatcher:
         while (free := BATCH - len(self._under_way)) > 0:
             calls = sum(rank is Rank.CALL for rank in self._under_way.values())
             kept = max(0, KEPT_FOR_CALLS - calls)
-            outgoing_messages = await self._claim(free, kept=kept, quiet=QUIET)
-            for outgoing in outgoing_messages:
-                task = asyncio.create_task(self._handle(outgoing), name=f"message {outgoing.id}")
-                self._under_way[task] = outgoing.rank
+            claimed = await self._claim(free, kept=kept, quiet=QUIET)
+            for hold in claimed:
+                name = f"message {hold.outgoing.id}"
+                task = asyncio.create_task(self._handle(hold), name=name)
+                self._under_way[task] = hold.outgoing.rank
                 task.add_done_callback(self._arrived)
-            if len(outgoing_messages) < free:
+            if len(claimed) < free:
                 return
 
     def _arrived(self, task: asyncio.Task[None]) -> None:
@@ -211,38 +208,58 @@ class Dispatcher:
         """Deliver all that may leave now, cards last: how many messages were handled."""
         total = 0
         while True:
-            outgoing_messages = await self._claim(BATCH, quiet=QUIET) or await self._claim(BATCH)
-            if not outgoing_messages:
+            claimed = await self._claim(BATCH, quiet=QUIET) or await self._claim(BATCH)
+            if not claimed:
                 return total
-            await asyncio.gather(*(self._handle(outgoing) for outgoing in outgoing_messages))
-            total += len(outgoing_messages)
+            await asyncio.gather(*(self._handle(hold) for hold in claimed))
+            total += len(claimed)
 
-    async def _handle(self, outgoing: OutboxMessage) -> None:
+    async def _handle(self, hold: Hold) -> None:
         """Deliver a message and its companions; never raises for what Slack answers."""
-        ERRAND.set(Errand(outgoing.id, outgoing.rank))
+        ERRAND.set(Errand(hold.outgoing.id, hold.outgoing.rank, hold.stands))
         try:
-            message = await self._writing.write(outgoing)
+            await self._while_held(hold)
+        except TimeoutError:
+            late = "it took longer than the message is held"
+            await self._became(hold.outgoing, Uncertain(late) if hold.sending else NotYet(late, 0))
         except Exception as trouble:  # noqa: BLE001  it is sorted there
+            await self._became(hold.outgoing, trouble)
+
+    async def _while_held(self, hold: Hold) -> None:
+        """Deliver for as long as the lease is ours (`renew`); raises TimeoutError after that."""
+        self._held.add(hold)
+        try:
+            async with hold.bound:
+                message = await self._write(hold)
+                if message is None:
+                    return
+                outgoing = hold.outgoing = message.outgoing
+                if not hold.stands():
+                    raise NotYet("its lease ended before it was sent", 0)
+                hold.sending = True
+                with self._tracing.span(
+                    f"message {outgoing.topic}",
+                    parent=outgoing.trace,
+                    contract=outgoing.contract,
+                    record=outgoing.subject,
+                    attempt=outgoing.attempts,
+                ):
+                    await self._delivery.deliver(message)
+        finally:
+            self._held.discard(hold)
+
+    async def _write(self, hold: Hold) -> Message | Act | Copies | None:
+        """Put it into words; where that fails, what was to go with it is given back."""
+        outgoing = hold.outgoing
+        try:
+            return await self._writing.write(outgoing)
+        except Exception:
             if outgoing.companions:
                 await self._store.outbox.put_back(
                     *outgoing.companions, not_before=None, uncertain=outgoing.uncertain
                 )
-            await self._became(replace(outgoing, companions=()), trouble)
-            return
-        if message is None:
-            return
-        outgoing = message.outgoing
-        try:
-            with self._tracing.span(
-                f"message {outgoing.topic}",
-                parent=outgoing.trace,
-                contract=outgoing.contract,
-                record=outgoing.subject,
-                attempt=outgoing.attempts,
-            ):
-                await self._deliver_while_held(message)
-        except Exception as trouble:  # noqa: BLE001  it is sorted there
-            await self._became(outgoing, trouble)
+                hold.outgoing = replace(outgoing, companions=())
+            raise
 
     async def _became(self, outgoing: OutboxMessage, trouble: Exception) -> None:
         """Record what became of a message that did not leave, or may not have."""
@@ -256,9 +273,6 @@ class Dispatcher:
                 await self._outcomes.wait(outgoing, wait, uncertain=True)
             case Uncertain():
                 await self._outcomes.doubt(outgoing, trouble)
-            case TimeoutError():
-                late = Uncertain("it took longer than the message is held")
-                await self._outcomes.doubt(outgoing, late)
             case Undeliverable(code=code):
                 await self._outcomes.refused(outgoing, code)
             case OperationalError() | DatabaseTrouble():  # the database's, not the message's
@@ -266,17 +280,6 @@ class Dispatcher:
                 await self._outcomes.database_away(outgoing)
             case _:
                 await self._outcomes.bug(outgoing, trouble)
-
-    async def _deliver_while_held(self, message: Message | Act | Copies) -> None:
-        """Deliver for as long as the lease is ours (`renew`); raises TimeoutError after that."""
-        outgoing = message.outgoing
-        mark = outgoing.claim + outgoing.id
-        async with asyncio.timeout(LEASE_SECONDS - LEASE_MARGIN_SECONDS) as bound:
-            self._held[mark] = (outgoing, bound)
-            try:
-                await self._delivery.deliver(message)
-            finally:
-                self._held.pop(mark, None)
 
 
 def _trouble(trouble: Exception) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -20,10 +21,14 @@ from escalation.messages.effects import Rank
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """On whose behalf calls are made: a message, and what it goes before."""
+    """On whose behalf calls are made: a message, and what it goes before.
+
+    `held`: whether it is ours to send; it may have become another dispatcher's.
+    """
 
     message: str
     rank: Rank
+    held: Callable[[], bool] = lambda: True
 
 
 ERRAND: ContextVar[Errand | None] = ContextVar("errand", default=None)
@@ -51,12 +56,14 @@ class BudgetedClient(ReadingClient):
         self._clock = clock
 
     async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
-        """Call a method; raises NotYet where its budget is spent."""
+        """Call a method; raises NotYet where its budget is spent, or its message no longer ours."""
         where = _conversation(options)
         errand = ERRAND.get()
         if errand is None:
             self._budget.count(api_method, where, now=self._clock.time())
         else:
+            if not errand.held():
+                raise NotYet("the message is no longer held", 0)
             wait = self._budget.ask(
                 api_method,
                 where,

@@ -106,29 +106,43 @@ class Posts:
     ) -> dict[str, MessageReference]:
         """What an earlier, uncertain attempt posted of an outbox message and its companions.
 
-        By the messages' ids. However busy the conversation, all that was said since the message was
-        written is looked at, until all are found.
+        By the messages' ids: in the thread, and beside it, for there may have been none then.
+        However busy the conversation, all that was said since the message was written is looked
+        at, until all are found.
         """
-        wanted, found = (
-            {each.id for each in outgoing.with_companions},
-            dict[str, MessageReference](),
-        )
+        wanted = {each.id for each in outgoing.with_companions}
+        found: dict[str, MessageReference] = {}
+        since = f"{(outgoing.at - CLOCKS_APART).timestamp():.6f}"
+        if thread:
+            try:
+                await self._look(channel, since, wanted, found, thread)
+            except Undeliverable as refusal:
+                if refusal.code not in NO_THREAD:
+                    raise
+        if len(found) < len(wanted):
+            await self._look(channel, since, wanted, found)
+        return found
+
+    async def _look(
+        self,
+        channel: str,
+        since: str,
+        wanted: set[str],
+        found: dict[str, MessageReference],
+        thread: str = "",
+    ) -> None:
+        """Look for these ids, page by page, until all are found."""
         cursor: str | None = None
         while True:
             span: dict[str, Any] = {
                 "channel": channel,
-                "oldest": f"{(outgoing.at - CLOCKS_APART).timestamp():.6f}",
+                "oldest": since,
                 "limit": PAGE,
                 "include_all_metadata": True,
                 "cursor": cursor,
             }
             if thread:
-                try:
-                    answer = await sure(self._client.conversations_replies(ts=thread, **span))
-                except Undeliverable as refusal:
-                    if refusal.code not in NO_THREAD:
-                        raise
-                    return await self.find(channel, outgoing)
+                answer = await sure(self._client.conversations_replies(ts=thread, **span))
             else:
                 answer = await sure(self._client.conversations_history(**span))
             for message in answer["messages"]:
@@ -136,7 +150,7 @@ class Posts:
                     found.setdefault(mark, MessageReference(channel, message["ts"]))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None or len(found) == len(wanted):
-                return found
+                return
 
     async def attach(self, place: MessageReference, file: File, *, look: bool) -> None:
         """Join a file to a message, in its thread; with `look`, unless it is there already.

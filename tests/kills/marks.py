@@ -9,6 +9,7 @@ from sqlalchemy.engine.default import DefaultDialect
 import bot.time.timer_worker
 from bot.delivery.crisis_rooms import Rooms
 from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.hold import Hold
 from bot.slack.budgeted_client import BudgetedClient
 from bot.web.event_site import EventSite
 from escalation.messages.report import ReportFile, ReportIssued
@@ -71,12 +72,12 @@ def _around(owner: type, name: str, kind: str, phase: str) -> None:
 def _messages() -> None:
     handle, open_room = Dispatcher._handle, Rooms._open
 
-    async def handling(self: Dispatcher, message: Any) -> None:
-        kind = "report" if message.topic in REPORTS else "letter"
+    async def handling(self: Dispatcher, hold: Hold) -> None:
+        kind = "report" if hold.outgoing.topic in REPORTS else "letter"
         step = Step(kind, "letter: taken, not sent")
         STEP.set(step)
         try:
-            await handle(self, message)
+            await handle(self, hold)
         finally:
             step.move("")
 

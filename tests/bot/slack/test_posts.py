@@ -79,6 +79,7 @@ class Threads:
 
     def __init__(self, thread: str) -> None:
         self.thread = thread
+        self.replies = [_marked("2.0")]
         self.posted: list[str | None] = []
 
     async def chat_postMessage(  # noqa: N802  Slack's own name
@@ -90,7 +91,7 @@ class Threads:
 
     async def conversations_replies(self, *, ts: str, **_: Any) -> dict[str, Any]:
         self._look(ts)
-        return {"messages": [_marked("2.0")]}
+        return {"messages": self.replies}
 
     async def conversations_history(self, **_: Any) -> dict[str, Any]:
         return {"messages": [_marked("3.0")]}
@@ -120,3 +121,9 @@ async def test_where_the_thread_is_gone_it_is_said_in_the_channel() -> None:
     await posts.post("C1", LETTER, TYPED, "1.0")
     assert slack.posted == [None]
     assert (await posts.find("C1", LETTER, "1.0"))[LETTER.id].ts == "3.0"
+
+
+async def test_what_was_said_before_its_thread_began_is_found_beside_it() -> None:
+    slack = Threads("1.0")
+    slack.replies = []
+    assert (await Posts(slack).find("C1", LETTER, "1.0"))[LETTER.id].ts == "3.0"
