@@ -6,7 +6,7 @@ from escalation.base.evolve import replace
 from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.base.refusals import AlreadyDone
 from escalation.crisis import agreeing, crisis_room, informing, sides
-from escalation.crisis.minutes import follow_after_closing, open_actions
+from escalation.crisis.actions import follow_after_closing, open_actions
 from escalation.decision.context import Context
 from escalation.messages.crisis import CloseRequest, CrisisClosed, ExerciseTimes
 from escalation.records.crisis import Crisis, CrisisState
@@ -45,6 +45,7 @@ def _closed(context: Context, crisis: Crisis) -> Crisis:
         open_actions=left_open, agreed_by=list(crisis.leads.values()),
     )  # fmt: skip
     concerned = [member.person for member in crisis.members]
+    concerned += [action.owner for action in crisis.actions if action.left_open]
     for side in sides.SIDES:
         concerned += [crisis.initiators[side], *informing.audience(context, crisis, side)]
     sides.notify(context, crisis, CrisisClosed(), concerned)

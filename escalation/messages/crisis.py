@@ -151,6 +151,22 @@ class ActionDue(Message, topic="action_due", asks=("number",)):
     due: datetime | None
 
 
+class ActionAsked(Message, topic="action_asked", urgent=True, asks=("number",)):
+    """To whoever is to do an action: please do it (CRI-8). `changed`: it was theirs before."""
+
+    number: int
+    by: str
+    changed: bool = False
+
+
+class ActionNews(Message, topic="action_news"):
+    """What became of an action: to who gave it, or had it, or leads (CRI-8)."""
+
+    number: int
+    action: str  # of the journal
+    by: str
+
+
 class ExerciseTimes(Message, topic="exercise_times"):
     """To the leads and the room of an exercise that is over: how long each step took (CRI-10)."""
 

@@ -302,7 +302,8 @@ def _communication_lead(case: Case) -> bool:
 def _action_owner(case: Case) -> bool:
     if case.crisis is None:
         return False
-    number = case.command.number if isinstance(case.command, c.CompleteAction) else None
+    answers = (c.CompleteAction, c.DeclineAction)
+    number = case.command.number if isinstance(case.command, answers) else None
     return any(
         _is_or_stands_in_for(case, action.owner) and number in (None, action.number)
         for action in case.crisis.actions

@@ -47,7 +47,9 @@ def several(contract: Contract, record: Record) -> Iterator[Meaning]:
         case Incident():
             yield from (SettleAsked.read({"ladder": each.ladder}) for each in record.walks)
         case Crisis():
-            yield from (c.ActionDue.read({"number": each.number}) for each in record.actions)
+            numbers = [{"number": each.number} for each in record.actions]
+            yield from map(c.ActionDue.read, numbers)
+            yield from (c.ActionAsked.read(each | {"by": ""}) for each in numbers)
             yield from (c.MemberMissing.read({"person": each.id}) for each in contract.people)
         case _:
             pass
@@ -100,9 +102,10 @@ def _of_crisis(crisis: Crisis) -> Iterator[tuple[str, str]]:
     if crisis.state is CrisisState.ASKED:
         yield c.CrisisRequest.topic, ANYBODY
     for action in crisis.actions:
-        if action.done_at is None:
+        if action.left_open:
             asked = c.ActionDue.question(action.number)
             yield from ((asked, who) for who in {action.owner, *crisis.leads.values()})
+            yield c.ActionAsked.question(action.number), action.owner
     if crisis.state is CrisisState.OPEN:
         yield from _of_leads(crisis)
         yield from _of_members(crisis)

@@ -62,6 +62,14 @@ class Action(Value):
     at: datetime
     done_at: datetime | None = None
     reminded: int = 0  # how often, since it was due
+    unable: str = ""  # why its owner cannot do it
+    cancelled_at: datetime | None = None
+    cancelled_for: str = ""
+
+    @property
+    def left_open(self) -> bool:
+        """Whether it is neither done nor cancelled."""
+        return self.done_at is None and self.cancelled_at is None
 
 
 class Briefing(Value):

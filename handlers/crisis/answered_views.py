@@ -7,6 +7,7 @@ from typing import Any
 from escalation.base.journal import Entry
 from escalation.base.journal_actions.crisis import CrisisAction as A
 from escalation.messages.crisis import (
+    ActionAsked,
     ActionDue,
     CloseRequest,
     CrisisCall,
@@ -31,6 +32,7 @@ def _by(*actions: A, own: tuple[A, ...] = ()) -> AnsweredBy:
     return AnsweredBy(actions=of, words=_words, own=frozenset(own))
 
 
+_ANSWERED = (A.ACTION_COMPLETED, A.ACTION_CANCELLED, A.ACTION_CHANGED)
 ANSWERS: Answers = {
     CrisisRequest: _by(A.OPENED, A.REFUSED, A.WITHDRAWN),
     CrisisMembers: _by(own=(A.MEMBERS_AGREED,)),
@@ -40,5 +42,6 @@ ANSWERS: Answers = {
     LeadRequest: _by(A.LED, A.LEAD_OFFERED, A.LEAD_UNANSWERED, own=(A.LEAD_CONFIRMED,)),
     CloseRequest: _by(own=(A.CLOSING_AGREED,)),
     IncidentOver: _by(A.CLOSING_AGREED, A.INCIDENT_BACK),
-    ActionDue: _by(A.ACTION_COMPLETED),
+    ActionDue: _by(*_ANSWERED),
+    ActionAsked: _by(*_ANSWERED),
 }

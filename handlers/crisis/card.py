@@ -138,8 +138,9 @@ def presence_lines(crisis: Crisis, contract: Contract, texts: Texts) -> list[str
 
 
 def action_line(action: Action, contract: Contract, texts: Texts, now: datetime) -> str:
-    """One action: done or not, who, by when."""
-    mark = "✅" if action.done_at else "⬜"
+    """One action: done, cancelled, impossible for its owner or open; who, by when."""
+    mark = "✅" if action.done_at else "🚫" if action.cancelled_at else "⬜"
+    mark = "⚠️" if action.unable and action.left_open else mark
     owner = b.plain(contract.name_of(action.owner))
     due = f", {texts.clock(action.due, now)}" if action.due else ""
     return f"{mark} {action.number}. {b.plain(action.text, LINE_SHOWN)} ({owner}{due})"

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from escalation.messages.crisis import CloseRequest, CrisisClosed, ExerciseTimes, IncidentOver
 from escalation.messages.effects import Meaning
-from escalation.records.crisis import Crisis, CrisisState
+from escalation.records.crisis import Action, Crisis, CrisisState
 from escalation.records.incident import IncidentState
 from escalation.records.kinds import REPORT
 from handlers.crisis.card import action_line
 from handlers.crisis.room_views import room_afterwards, told
 from handlers.incident.card import STATES as INCIDENT_STATES
 from handlers.words import blocks as b
-from handlers.words.rendered import Rendered
+from handlers.words.rendered import Block, Rendered
 from handlers.words.view_context import ViewContext, Views
 
 
 def open_action_lines(context: ViewContext[Meaning], crisis: Crisis) -> list[str]:
-    """The actions not done, under their heading."""
-    texts, contract = context.texts, context.reader.contract
-    left = [a for a in crisis.actions if a.done_at is None]
+    """The actions not done, under their heading; to somebody outside the cell, their own."""
+    texts, contract, me = context.texts, context.reader.contract, context.reader.person
+    left = [a for a in crisis.actions if a.left_open]
+    if me is not None and crisis.member(me.id) is None and any(a.owner == me.id for a in left):
+        left = [a for a in left if a.owner == me.id]
     if not left:
         return []
     return [texts("Open actions:"), *(action_line(a, contract, texts, context.now) for a in left)]
@@ -110,7 +112,26 @@ def closed(context: ViewContext[CrisisClosed]) -> Rendered:
     if context.reader.person is None:
         lines.append(room_afterwards(crisis, texts))
     lines += open_action_lines(context, crisis)
-    return told(context, crisis, "\n".join(lines))
+    me = context.reader.person
+    mine = [a for a in crisis.actions if a.left_open and me is not None and a.owner == me.id]
+    if mine:
+        lines.append(texts("Yours stay with you until they are done: you are reminded of them."))
+    buttons = [button for action in mine for button in _left_buttons(context, crisis, action)]
+    return told(context, crisis, "\n".join(lines), *buttons)
+
+
+def _left_buttons(
+    context: ViewContext[CrisisClosed], crisis: Crisis, action: Action
+) -> list[Block]:
+    """To who has an action left when the cell closes: done, or it cannot be."""
+    texts, number = context.texts, str(action.number)
+    record = (context.contract, crisis.id)
+    done = texts("Action %(number)s is done", number=number)
+    unable = texts("I cannot do action %(number)s", number=number)
+    return [
+        b.button(done, f"crisis/done#{number}", *record, number=number),
+        b.button(unable, f"crisis/unable#{number}", *record, number=number),
+    ]
 
 
 VIEWS: Views = {

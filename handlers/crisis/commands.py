@@ -12,10 +12,13 @@ from escalation.decision.commands.crisis import (
     AddSupplier,
     AgreeMembers,
     AskCrisis,
+    CancelAction,
+    ChangeAction,
     CloseCrisis,
     CompleteAction,
     ConfirmLead,
     Decide,
+    DeclineAction,
     MemberJoined,
     NameCommunicationLead,
     NameDelegate,
@@ -124,10 +127,41 @@ def to_action(ask: Ask) -> AddAction:
 
 def to_done(ask: Ask) -> CompleteAction:
     """Complete the action of that number."""
+    return CompleteAction(**ask.common(), crisis=ask.subject, number=_number(ask))
+
+
+def to_amend(ask: Ask) -> ChangeAction:
+    """Change the action of that number."""
+    due = ask.optional("due")
+    return ChangeAction(
+        **ask.common(),
+        crisis=ask.subject,
+        number=_number(ask),
+        text=ask.optional("text"),
+        owner=person_named(ask, "owner") if ask.optional("owner") else None,
+        due=read_instant(due, ask.caller.texts, ask.now) if due else None,
+    )
+
+
+def to_unable(ask: Ask) -> DeclineAction:
+    """Say why the action of that number cannot be done."""
+    return DeclineAction(
+        **ask.common(), crisis=ask.subject, number=_number(ask), reason=ask.needed("reason")
+    )
+
+
+def to_cancel(ask: Ask) -> CancelAction:
+    """Cancel the action of that number."""
+    return CancelAction(
+        **ask.common(), crisis=ask.subject, number=_number(ask), reason=ask.needed("reason")
+    )
+
+
+def _number(ask: Ask) -> int:
     number = ask.number("number")
     if number is None:
         raise BadValue("value_missing", field="number")
-    return CompleteAction(**ask.common(), crisis=ask.subject, number=number)
+    return number
 
 
 def to_lead(ask: Ask) -> OfferLead:

@@ -44,6 +44,9 @@ LINES: dict[str, str] = {
     A.DECIDED: msg("⚖️ Decision by %(by)s: %(text)s"),
     A.ACTION_ADDED: msg("⬜ Action %(number)s for %(owner)s: %(text)s"),
     A.ACTION_COMPLETED: msg("✅ Action %(number)s is done: %(text)s"),
+    A.ACTION_CHANGED: msg("⬜ Action %(number)s is now for %(owner)s: %(text)s"),
+    A.ACTION_DECLINED: msg("⚠️ %(by)s cannot do action %(number)s: %(reason)s"),
+    A.ACTION_CANCELLED: msg("🚫 Action %(number)s is cancelled: %(reason)s"),
     A.LOGGED: msg("📝 %(by)s: %(text)s"),
     A.LEAD_OFFERED: msg("%(names)s are asked to lead the cell"),
     A.LEAD_CONFIRMED: msg("%(by)s has confirmed the lead"),
@@ -88,6 +91,7 @@ def line_words(entry: Entry, contract: Contract, texts: Texts) -> str:
         owner=name(facts.get("owner")),
         names=texts.listing(leads),
         number=facts.get("number"),
+        reason=facts.get("reason", ""),
         text=next((facts[each] for each in ("text", "reason", "name") if each in facts), ""),
     )
 

@@ -10,6 +10,15 @@ from handlers.verbs.fields import EXERCISE, PAGE, free_text, reason, who
 from handlers.verbs.verb import Allowance, Field, Kind, SlashCommand, Verb
 from handlers.words.texts import msg
 
+NUMBER = Field(
+    name="number",
+    label=msg("Number of the action"),
+    kind=Kind.NUMBER,
+    required=True,
+    free=True,
+    french="numéro",
+)
+DUE = Field(name="due", label=msg("Due"), kind=Kind.INSTANT, french="échéance")
 VERBS = (
     Verb(
         name="ask",
@@ -174,12 +183,7 @@ VERBS = (
         fields=(
             free_text(msg("Action")),
             who(msg("Owner"), "owner", french="responsable", free=False),
-            Field(
-                name="due",
-                label=msg("Due"),
-                kind=Kind.INSTANT,
-                french="échéance",
-            ),
+            DUE,
         ),
     ),
     Verb(
@@ -189,16 +193,40 @@ VERBS = (
         summary=msg("Say that an action is done"),
         done=msg("The action is done."),
         build=crisis_commands.to_done,
+        fields=(NUMBER,),
+    ),
+    Verb(
+        name="amend",
+        french="modifier",
+        about="CRI",
+        summary=msg("Change an action: what is to be done, by whom or by when"),
+        done=msg("The action is changed, and those concerned are told."),
+        build=crisis_commands.to_amend,
         fields=(
-            Field(
-                name="number",
-                label=msg("Number of the action"),
-                kind=Kind.NUMBER,
-                required=True,
-                free=True,
-                french="numéro",
-            ),
+            NUMBER,
+            who(msg("Owner"), "owner", french="responsable", required=False, free=False),
+            DUE,
+            free_text(msg("Action"), required=False),
         ),
+    ),
+    Verb(
+        name="unable",
+        french="impossible",
+        aliases=("cannot", "empêché"),
+        about="CRI",
+        summary=msg("Say that you cannot do an action, or what you have to ask first"),
+        done=msg("Who gave you the action, and who leads the cell, are told."),
+        build=crisis_commands.to_unable,
+        fields=(NUMBER, reason(msg("Why not, or what is your question?"))),
+    ),
+    Verb(
+        name="cancel",
+        french="annuler",
+        about="CRI",
+        summary=msg("Cancel an action that is not needed any more"),
+        done=msg("The action is cancelled, and whoever had it is told."),
+        build=crisis_commands.to_cancel,
+        fields=(NUMBER, reason()),
     ),
     Verb(
         name="lead",

@@ -6,7 +6,6 @@ from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.crisis.sides import lead_beside, side_of, willing
 from escalation.duty.availability import present
 from escalation.messages.crisis import (
-    ActionDue,
     Brief,
     CrisisCall,
     CrisisCard,
@@ -53,6 +52,9 @@ NEWS: dict[str, str] = {
     CrisisAction.LOGGED: msg("📝 %(by)s: %(text)s"),
     CrisisAction.ACTION_ADDED: msg("⬜ Action %(number)s for %(owner)s: %(text)s"),
     CrisisAction.ACTION_COMPLETED: msg("✅ Action %(number)s is done: %(text)s"),
+    CrisisAction.ACTION_CHANGED: msg("⬜ Action %(number)s is now for %(owner)s: %(text)s"),
+    CrisisAction.ACTION_DECLINED: msg("⚠️ %(by)s cannot do action %(number)s: %(text)s"),
+    CrisisAction.ACTION_CANCELLED: msg("🚫 Action %(number)s is cancelled: %(text)s"),
     CrisisAction.MEMBERS_AGREED: msg("%(by)s has agreed the member list."),
     CrisisAction.VISITOR_JOINED: msg("%(person)s has joined without being on the member list."),
     CrisisAction.COMMUNICATION_LEAD_NAMED: msg("From now on %(person)s keeps the firm informed."),
@@ -343,29 +345,6 @@ def news(context: ViewContext[CrisisNews]) -> Rendered:
     return told(context, context.crisis(), sentence)
 
 
-def action_due(context: ViewContext[ActionDue]) -> Rendered | None:
-    """An action is due (CRI-8)."""
-    crisis, texts = context.crisis(), context.texts
-    number = context.message.number
-    action = next((a for a in crisis.actions if a.number == number), None)
-    if action is None or action.done_at:
-        return None
-    return told(
-        context, crisis,
-        texts(
-            "Action %(number)s is due: %(text)s (%(owner)s, %(due)s)",
-            number=number,
-            text=b.plain(action.text),
-            owner=context.name_of(action.owner),
-            due=context.when(context.message.due),
-        ),
-        b.button(
-            texts("Done"), "crisis/done", context.contract, crisis.id,
-            style="primary", number=str(number),
-        ),
-    )  # fmt: skip
-
-
 VIEWS: Views = {
     CrisisCard: card,
     CrisisMembers: members,
@@ -384,5 +363,4 @@ VIEWS: Views = {
     LeadChanged: lead_changed,
     InformReminder: inform_reminder,
     CrisisNews: news,
-    ActionDue: action_due,
 }

@@ -78,6 +78,10 @@ SENTENCES = {
     ),
     "unknown_action": (msg("There is no action number %(number)s in this cell."),),
     "action_done": (msg("Action %(number)s is already done."),),
+    "action_cancelled": (msg("Action %(number)s is cancelled."),),
+    "action_unchanged": (
+        msg("Say what changes in action %(number)s: who does it, by when, or what is to be done."),
+    ),
 }
 WHO = {
     "crisis_level": msg("the people of the echelon that the contract sets for crises"),

@@ -51,10 +51,13 @@ from escalation.decision.commands.crisis import (
     AddSupplier,
     AgreeMembers,
     AskCrisis,
+    CancelAction,
+    ChangeAction,
     CloseCrisis,
     CompleteAction,
     ConfirmLead,
     Decide,
+    DeclineAction,
     InvitationRefused,
     MemberJoined,
     NameCommunicationLead,
@@ -342,7 +345,12 @@ def crisis(stage: Stage, title: str, *, incident: str | None = None, exercise: b
     for number in (1, 2):
         stage.do(AddAction, "sam", crisis=cell, text=title, owner="olga", due=due)
         assert stage.memory.get(CRISIS, "acme", cell).actions[-1].number == number
-    stage.do(CompleteAction, "sam", crisis=cell, number=1)
+    stage.do(DeclineAction, "olga", crisis=cell, number=1, reason=title)
+    stage.do(ChangeAction, "sam", crisis=cell, number=1, owner="otto")
+    stage.do(ChangeAction, "sam", crisis=cell, number=1, due=due + timedelta(hours=1))
+    stage.do(CancelAction, "sam", crisis=cell, number=2, reason=title)
+    stage.do(AddAction, "sam", crisis=cell, text=title, owner="olga", due=due)
+    stage.do(CompleteAction, "otto", crisis=cell, number=1)
     stage.wait(hours=3)
     stage.do(OfferLead, "sam", crisis=cell, leads={"provider": "bea", "client": "eve"})
     stage.do(ConfirmLead, "bea", crisis=cell)

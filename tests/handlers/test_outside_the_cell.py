@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, CloseCrisis
+from datetime import timedelta
+from typing import Any
+
+from escalation.decision.commands.crisis import AcceptCrisis, AddAction, AskCrisis, CloseCrisis
 from escalation.decision.commands.incident import TakeIncident
-from escalation.messages.crisis import CellOfIncident, CrisisMembers
+from escalation.messages.crisis import (
+    ActionAsked,
+    ActionDue,
+    ActionNews,
+    CellOfIncident,
+    CrisisClosed,
+    CrisisMembers,
+)
 from escalation.records.kinds import CRISIS
+from handlers.router.router import OpenForm
 from handlers.words.rendered import Rendered
 from tests.handlers.blockkit import buttons_of
 from tests.handlers.counter import Counter
@@ -51,3 +62,54 @@ def test_cri_5_who_reported_it_reads_that_a_cell_meets_and_whom_to_reach() -> No
         stage.do(CloseCrisis, lead, crisis=cell)
     assert stage.say(first) is None, "what is past is not told"
     assert "est close" in stage.words(CellOfIncident.topic, "rita", "fr")
+
+
+def given(**values: Any) -> tuple[Stage, str]:
+    """Action 1 of the cell is for Tess, who is not in it."""
+    stage, cell = meeting()
+    due = stage.now + timedelta(minutes=30)
+    stage.do(AddAction, "sam", crisis=cell, text="Start line 2", owner="tess", due=due, **values)
+    return stage, cell
+
+
+def test_cri_8_whoever_is_to_do_an_action_reads_all_that_they_need() -> None:
+    stage, _ = given()
+    asked = stage.say(stage.last(ActionAsked.topic, "tess"))
+    assert asked is not None
+    for words in (
+        "Sam Delivery gives you action 1:", "Start line 2", "Due: 10:30", "INC-0001",
+        "/crisis done CRI-0001 1",
+    ):  # fmt: skip
+        assert words in asked.text, words
+    assert verbs(asked) == ["crisis/done#1", "crisis/unable#1"]
+    assert "`/crise fait CRI-0001 1`" in stage.words(ActionAsked.topic, "tess", "fr")
+
+
+async def test_cri_8_by_clicking_alone_they_say_done_or_that_they_cannot() -> None:
+    stage, cell = given()
+    counter = Counter(stage)
+    assert isinstance(await counter.clicked("tess", "crisis/unable", cell, number="1"), OpenForm)
+    await counter.clicked("tess", "crisis/unable", cell, number="1", reason="No key")
+    told = stage.say(stage.last(ActionNews.topic, "sam"))
+    assert told is not None
+    assert "Tess Deputy cannot do action 1" in told.text
+    assert "No key" in told.text
+    assert verbs(told) == ["crisis/done#1", "crisis/amend#1", "crisis/cancel#1"]
+    assert isinstance(await counter.clicked("sam", "crisis/amend", cell, number="1"), OpenForm)
+    await counter.clicked("sam", "crisis/amend", cell, number="1", owner="ned")
+    assert "passes to Ned Night" in stage.words(ActionNews.topic, "tess")
+    await counter.clicked("ned", "crisis/done", cell, number="1")
+    assert "Ned Night has done action 1" in stage.words(ActionNews.topic, "sam")
+    assert stage.say(stage.last(ActionAsked.topic, "ned")) is None, "the button is spent"
+
+
+def test_cri_8_it_is_said_when_an_action_is_overdue_and_that_it_outlives_the_cell() -> None:
+    stage, cell = given()
+    stage.wait(minutes=36)
+    assert "Action 1 is overdue:" in stage.words(ActionDue.topic, "tess")
+    for lead in ("sam", "hana"):
+        stage.do(CloseCrisis, lead, crisis=cell)
+    closed = stage.say(stage.last(CrisisClosed.topic, "tess"))
+    assert closed is not None
+    assert "Yours stay with you until they are done" in closed.text
+    assert verbs(closed) == ["crisis/done#1", "crisis/unable#1"]

@@ -94,6 +94,29 @@ class CompleteAction(OnCrisis):
     number: int
 
 
+class ChangeAction(OnCrisis):
+    """Change what is to be done, by whom or by when (CRI-8). What is None stays."""
+
+    number: int
+    text: str | None = None
+    owner: str | None = None
+    due: datetime | None = None
+
+
+class DeclineAction(OnCrisis):
+    """Whoever is to do an action cannot, or has something to ask first (CRI-8, CON-5)."""
+
+    number: int
+    reason: str
+
+
+class CancelAction(OnCrisis):
+    """An action is not needed any more (CRI-8)."""
+
+    number: int
+    reason: str
+
+
 class OfferLead(OnCrisis):
     """Propose that people of a higher level in both firms lead (CRI-6). Maps side → person."""
 

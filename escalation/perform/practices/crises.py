@@ -9,6 +9,7 @@ from escalation.base.refusals import AlreadyDone, NotAllowed, NotNow
 from escalation.base.timer_names import crisis as t
 from escalation.base.timer_names.timer_name import Timer
 from escalation.crisis import (
+    actions,
     agreeing,
     closing,
     crisis_room,
@@ -166,11 +167,25 @@ PRACTICE = Practice(
         ),
         c.AddAction: _acts(
             _IN_THE_CELL,
-            lambda context, crisis, x: minutes.add_action(context, crisis, x.text, x.owner, x.due),
+            lambda context, crisis, x: actions.add(context, crisis, x.text, x.owner, x.due),
+        ),
+        c.ChangeAction: _acts(
+            _IN_THE_CELL,
+            lambda context, crisis, x: actions.change(
+                context, crisis, x.number, text=x.text, owner=x.owner, due=x.due
+            ),
         ),
         c.CompleteAction: _acts(
             (w.ACTION_OWNER, w.CRISIS_LEAD),
-            lambda context, crisis, x: minutes.complete(context, crisis, x.number),
+            lambda context, crisis, x: actions.complete(context, crisis, x.number),
+        ),
+        c.DeclineAction: _acts(
+            (w.ACTION_OWNER,),
+            lambda context, crisis, x: actions.decline(context, crisis, x.number, x.reason),
+        ),
+        c.CancelAction: _acts(
+            _IN_THE_CELL,
+            lambda context, crisis, x: actions.cancel(context, crisis, x.number, x.reason),
         ),
         c.OfferLead: _acts(
             _TAKING_OVER, lambda context, crisis, x: leads.offer(context, crisis, x.leads)
@@ -217,7 +232,7 @@ PRACTICE = Practice(
         t.MembersAwaited: Reads(_chase_agreement),
         t.LeadAwaited: leads.chase,
         t.BriefingDue: _led_on(informing.remind),
-        t.ActionDue: _led_on(minutes.remind),
+        t.ActionDue: _led_on(actions.remind),
         t.ArchiveRoom: crisis_room.archive,
     },
 )

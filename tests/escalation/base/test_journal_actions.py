@@ -37,7 +37,9 @@ crisis.informed crisis.room_opened crisis.room_refused crisis.room_archived
 crisis.invitation_refused crisis.member_added crisis.supplier_added crisis.member_removed
 crisis.members_agreed crisis.delegate_named crisis.member_joined crisis.visitor_joined
 crisis.member_left crisis.member_chased crisis.brief_set crisis.decided crisis.action_added
-crisis.action_completed crisis.action_reminded crisis.lead_offered crisis.lead_confirmed
+crisis.action_completed crisis.action_reminded
+crisis.action_changed crisis.action_declined crisis.action_cancelled
+crisis.lead_offered crisis.lead_confirmed
 crisis.led crisis.communication_lead_named crisis.briefed crisis.inform_reminded
 crisis.closing_agreed crisis.closed crisis.incident_over crisis.incident_back crisis.moved
 crisis.members_chased crisis.logged crisis.complete crisis.lead_chased

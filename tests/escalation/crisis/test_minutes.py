@@ -8,7 +8,7 @@ import pytest
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotFound
 from escalation.contract import Absence
 from escalation.decision.commands import crisis as c
-from escalation.messages.crisis import ActionDue, Brief, CrisisCard, CrisisNews
+from escalation.messages.crisis import ActionAsked, ActionDue, Brief, CrisisCard, CrisisNews
 from tests.agreement import agreement
 from tests.escalation.crisis.story import TEN, Cell, with_people
 
@@ -45,7 +45,7 @@ def test_cri_8_an_action_has_an_owner_a_due_time_and_a_number() -> None:
         (1, "tess", due),
         (2, "olga", None),
     ]
-    assert "tess" in cell.told(CrisisNews.topic)  # the owner need not sit in the cell
+    assert "tess" in cell.told(ActionAsked.topic)  # the owner need not sit in the cell
     for values in ({"owner": "nobody"}, {"owner": "tess", "due": TEN}):
         with pytest.raises((NotFound, BadValue)):
             cell.do(c.AddAction, "sam", text="Something", **values)
