@@ -10,7 +10,7 @@ from config.checks.references import level, people, person, twice
 from config.faults import Fault, Where, fault
 from escalation.contract import CLIENT, PROVIDER, Contract, SideCrisisRules
 
-_ROOM = re.compile(r"[CG][A-Z0-9]{2,}|[^\sA-Z#.,;:!?@/\\]{1,80}")
+_ROOM = re.compile(r"[CG][A-Z0-9]{2,60}|[^\sA-Z#.,;:!?@/\\]{1,80}")
 _LONGEST_PREFIX = 40  # Slack's names have 80 characters, and the bot adds the crisis's number
 
 

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterator
 
 from config.checks import references
-from config.checks.references import firms, named, people, person, twice
+from config.checks.references import firms, named, people, person, simple, twice
 from config.faults import Fault, Where, fault
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Role
 from escalation.contract.processes.responsibilities import PARTS
 
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
-_SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,}")
+_SLACK_ID = re.compile(r"[UW][A-Z0-9]{2,60}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(  # digits as people group them, and an extension: "(0)1 99 00 01 02 poste 12"
     r"(?:\+|00)?(?:[\s().\-/\u2010-\u2015]*\d){3,15}\s*(?:(?:[a-z.]{1,10}|[#,;*])\s*\d{1,6})?",
@@ -22,8 +21,7 @@ _PHONE = re.compile(  # digits as people group them, and an extension: "(0)1 99 
 
 def ids(contract: Contract) -> Iterator[Fault]:
     """Ids are simple, and unique among their own kind."""
-    if not _ID.fullmatch(contract.id):
-        yield fault("id_not_simple", ("id",), value=contract.id)
+    yield from simple(("id",), contract.id)
     for section, names in (
         ("people", [x.id for x in contract.people]),
         ("suppliers", [x.id for x in contract.suppliers]),
@@ -37,8 +35,7 @@ def ids(contract: Contract) -> Iterator[Fault]:
             ((section, i, "id"), name) for i, name in enumerate(names)
         ]
         for where, value in places:
-            if not _ID.fullmatch(value):
-                yield fault("id_not_simple", where, value=value)
+            yield from simple(where, value)
         yield from twice("id_twice", places)
     for i, supplier in enumerate(contract.suppliers):
         if supplier.id in (PROVIDER, CLIENT, ESCALADE):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from config.faults import Fault, Where, fault, resting
@@ -9,10 +10,22 @@ from config.fields import nearest
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.contract.names import people_named
 
+LONGEST_ID = 54  # characters: with what stands before it, it is kept in 64
+LONGEST_OF_PROCESS = 40  # an entry of the catalogue, a source of events
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]*")
+
 
 def firms(contract: Contract) -> tuple[str, ...]:
     """Every value an `organisation` may have (Rule ORG-1)."""
     return (PROVIDER, CLIENT, *(supplier.id for supplier in contract.suppliers))
+
+
+def simple(where: Where, value: str, longest: int = LONGEST_ID) -> Iterator[Fault]:
+    """A fault unless an id is typed easily, and short enough to be kept."""
+    if not _ID.fullmatch(value):
+        yield fault("id_not_simple", where, value=value)
+    elif len(value) > longest:
+        yield fault("id_too_long", where, value=value, limit=longest)
 
 
 def named(

@@ -12,6 +12,10 @@ SENTENCES = {
             "digit."
         ),
     ),
+    "id_too_long": (
+        msg("The id “%(value)s” is too long."),
+        msg("Use at most %(limit)s characters."),
+    ),
     "id_twice": (
         msg("The id “%(value)s” is already taken."),
         msg("Give each its own id."),

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from config.checks.durations import positive
 from config.checks.gatherings import possible_room
-from config.checks.references import named, somebody, twice
+from config.checks.references import LONGEST_OF_PROCESS, named, simple, somebody, twice
 from config.faults import Fault, Where, fault
 from escalation.contract import CLIENT, PROVIDER, Contract, Role
 from escalation.contract.processes.changes import ChangeRules, StandardChange
 from escalation.people import audience
 
 LONGEST_LABEL, LONGEST_CHOICE = 300, 75  # characters
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 
 
 def changes(contract: Contract) -> Iterator[Fault]:
@@ -66,7 +64,7 @@ def agreed(contract: Contract) -> Iterator[Fault]:
     yield from twice("id_twice", _ids("sources", [each.id for each in rules.sources]))
     for i, source in enumerate(rules.sources):
         where: Where = ("changes", "sources", i)
-        yield from _simple((*where, "id"), source.id)
+        yield from simple((*where, "id"), source.id, LONGEST_OF_PROCESS)
         for name in ("told", "approves"):
             yield from somebody(contract, (*where, name), getattr(source, name))
     for name in ("may_ask", "may_accept") if rules.urgent else ():
@@ -81,7 +79,7 @@ def _ids(table: str, ids: Iterable[str]) -> list[tuple[Where, str]]:
 
 
 def _entry(contract: Contract, entry: StandardChange, where: Where) -> Iterator[Fault]:
-    yield from _simple((*where, "id"), entry.id)
+    yield from simple((*where, "id"), entry.id, LONGEST_OF_PROCESS)
     yield from positive((*where, "usual_duration"), entry.usual_duration)
     known = [component.id for component in contract.components]
     for i, component in enumerate(entry.components):
@@ -93,7 +91,7 @@ def _entry(contract: Contract, entry: StandardChange, where: Where) -> Iterator[
     ]
     yield from twice("id_twice", fields)
     for place, value in fields:
-        yield from _simple(place, value)
+        yield from simple(place, value, LONGEST_OF_PROCESS)
     for i, each in enumerate(entry.form):
         here: Where = (*where, "form", i)
         yield from _shown((*here, "label"), each.label, LONGEST_LABEL)
@@ -105,11 +103,6 @@ def _shown(where: Where, words: str, limit: int) -> Iterator[Fault]:
     """Slack opens no form with an empty label or choice, or with one that is too long."""
     if not 1 <= len(words.strip()) <= limit:
         yield fault("not_for_a_form", where, value=words[:limit], limit=limit)
-
-
-def _simple(where: Where, value: str) -> Iterator[Fault]:
-    if not _ID.fullmatch(value):
-        yield fault("id_not_simple", where, value=value)
 
 
 CHECKS = (changes, catalogue, agreed)

@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 
 from config.checks.gatherings import possible_room
-from config.checks.references import named, twice
+from config.checks.references import LONGEST_OF_PROCESS, named, simple, twice
 from config.faults import Fault, Where, fault
 from escalation.contract import Contract, EventSource
 
 SEVERITIES = range(5)  # 0 opens no incident
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _VARIABLE = re.compile(r"ESCALADE_EVENTS_[A-Z0-9_]{1,60}")
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,60}")
 
@@ -33,8 +32,7 @@ def sources(contract: Contract) -> Iterator[Fault]:
 
 
 def _source(contract: Contract, source: EventSource, where: Where) -> Iterator[Fault]:
-    if not _ID.fullmatch(source.id):
-        yield fault("id_not_simple", (*where, "id"), value=source.id)
+    yield from simple((*where, "id"), source.id, LONGEST_OF_PROCESS)
     if not _VARIABLE.fullmatch(source.key):
         # never the value itself: it may be the secret
         yield fault("not_a_key_variable", (*where, "key"))

@@ -18,6 +18,7 @@ Case = tuple[str, str, str, str]
 
 ORG_1: list[Case] = [
     ('id = "rivage"  ', 'id = "Rivage!"  ', "id_not_simple", 'id = "Rivage!"'),
+    ('id = "rivage"  ', f'id = "{"r" * 55}"  ', "id_too_long", f'id = "{"r" * 55}"'),
     ('id = "armor"\nname', 'id = "client"\nname', "id_reserved", ""),
     ('representative = "gwen-morvan"', 'representative = "gwen"', "unknown_person", '"gwen"'),
     ('representative = "gwen-morvan"', 'representative = "anne-riviere"', "wrong_firm",
