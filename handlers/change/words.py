@@ -21,6 +21,7 @@ from escalation.records.change import (
 )
 from handlers.application import Caller
 from handlers.change.board_words import HAPPENED, happened
+from handlers.verbs.choices import worded
 from handlers.verbs.verb import Option
 from handlers.words import blocks as b
 from handlers.words.texts import Texts, msg
@@ -54,6 +55,12 @@ RESULTS = {
     ChangeResult.PARTLY: msg("succeeded in part"),
     ChangeResult.FAILED: msg("failed"),
     ChangeResult.ROLLED_BACK: msg("rolled back"),
+}
+RESULT_FORMS = {
+    ChangeResult.SUCCEEDED: msg("success, successful, successfully, succeed, worked, ok"),
+    ChangeResult.PARTLY: msg("partly, partial, partially, partial success, partly successful"),
+    ChangeResult.FAILED: msg("failure, fail, unsuccessful, not successful, did not succeed"),
+    ChangeResult.ROLLED_BACK: msg("rollback, roll back, rolled-back, backed out, undone"),
 }
 NEEDS = {
     Need.CATALOGUE: msg("approval of the standard change"),
@@ -144,17 +151,17 @@ def standing(change: Change, texts: Texts) -> str:
 
 def origins(caller: Caller) -> list[Option]:
     """What a change can start from (CHG-1)."""
-    return [Option(value=o.value, label=caller.texts(words)) for o, words in ORIGINS.items()]
+    return worded(ORIGINS, caller)
 
 
 def categories(caller: Caller) -> list[Option]:
     """The categories of a change (CHG-2)."""
-    return [Option(value=c.value, label=caller.texts(words)) for c, words in CATEGORIES.items()]
+    return worded(CATEGORIES, caller)
 
 
 def results(caller: Caller) -> list[Option]:
     """What can come of a change."""
-    return [Option(value=r.value, label=caller.texts(words)) for r, words in RESULTS.items()]
+    return worded(RESULTS, caller, RESULT_FORMS)
 
 
 def standards(caller: Caller) -> list[Option]:

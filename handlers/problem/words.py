@@ -10,6 +10,7 @@ from escalation.records.problem import UNFIXED, Problem, ProblemOrigin, ProblemS
 from handlers.application import Caller
 from handlers.change.words import RESULTS as CHANGE_RESULTS
 from handlers.change.words import STATES as CHANGE_STATES
+from handlers.verbs.choices import worded
 from handlers.verbs.verb import Option
 from handlers.words import blocks as b
 from handlers.words.texts import Texts, msg
@@ -74,17 +75,17 @@ def heading(problem: Problem, texts: Texts) -> str:
 
 def ratings(caller: Caller) -> list[Option]:
     """What a priority can be."""
-    return [Option(value=r.value, label=caller.texts(words)) for r, words in RATINGS.items()]
+    return worded(RATINGS, caller)
 
 
 def impacts(caller: Caller) -> list[Option]:
     """What an impact can be."""
-    return [Option(value=r.value, label=caller.texts(words)) for r, words in IMPACTS.items()]
+    return worded(IMPACTS, caller)
 
 
 def origins(caller: Caller) -> list[Option]:
     """What a problem that somebody opens can start from (PRB-1)."""
-    return [Option(value=o.value, label=caller.texts(words)) for o, words in ORIGINS.items()]
+    return worded(ORIGINS, caller)
 
 
 def moment(entry: Entry, contract: Contract, texts: Texts) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 from escalation.contract import CLIENT, PROVIDER
 from escalation.records.incident import Origin
 from handlers.application import Caller
 from handlers.verbs.verb import Option
-from handlers.words.texts import msg
+from handlers.words.texts import LANGUAGES, Texts, msg
 
 ORIGINS = {
     Origin.TICKET: msg("Client ticket"),
@@ -17,6 +18,25 @@ ORIGINS = {
     Origin.CHANGE: msg("Change"),
     Origin.CALL: msg("Call"),
 }
+
+
+Value = TypeVar("Value", bound=str)
+
+
+def worded(
+    labels: Mapping[Value, str], caller: Caller, forms: Mapping[Value, str] | None = None
+) -> list[Option]:
+    """Choices by their values, in the caller's words: typed as they are called in any language.
+
+    `forms` are further words by which one is called, a msgid for all of them, commas between.
+    """
+    options = []
+    for value, label in labels.items():
+        said = filter(None, (label, (forms or {}).get(value, "")))
+        every = [Texts.of(x, caller.texts.zone)(each) for each in said for x in LANGUAGES]
+        also = tuple(word for each in every for word in (each, *each.split(", ")))
+        options.append(Option(value=str(value), label=caller.texts(label), also=also))
+    return options
 
 
 def components(caller: Caller) -> list[Option]:
@@ -65,13 +85,13 @@ def _graded(numbers: Sequence[int], caller: Caller) -> list[Option]:
 
 def origins(caller: Caller) -> list[Option]:
     """Where an incident can come from (INC-1)."""
-    return [Option(value=o.value, label=caller.texts(words)) for o, words in ORIGINS.items()]
+    return worded(ORIGINS, caller)
 
 
 def cause_gone(caller: Caller) -> list[Option]:
     """Whether the cause is gone; at night one may not know yet (INC-11)."""
-    words = {"yes": msg("Yes"), "no": msg("No"), "unknown": msg("Not known yet")}
-    return [Option(value=value, label=caller.texts(label)) for value, label in words.items()]
+    labels = {"yes": msg("Yes"), "no": msg("No"), "unknown": msg("Not known yet")}
+    return worded(labels, caller)
 
 
 def groups(caller: Caller) -> list[Option]:

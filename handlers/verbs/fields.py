@@ -149,15 +149,26 @@ def option_named(ask: Ask, field: str, choices: Choices) -> str | None:
 def named_option(options: Sequence[Option], given: str) -> Option | None:
     """The option that somebody means by its value, its label or what the label begins with.
 
-    By some of its words too, where they are in no other one: "problème" of "un problème".
+    By what else it is called too, in another gender or number; and by some of its words, where they
+    are in no other one: "problème" of "un problème".
     """
     wanted = folded(given)
-    for names in (lambda o: (o.value, o.label), lambda o: (o.short,)):
+    for names in (lambda o: (o.value, o.label), lambda o: (o.short,), lambda o: o.also):
         for option in options:
             if wanted in map(folded, names(option)):
                 return option
-    near = [o for o in options if f" {wanted} " in f" {folded(o.label)} "]
-    return near[0] if wanted and len(near) == 1 else None
+    for meant in (
+        [o for o in options if _agreed(wanted) in map(_agreed, (o.label, o.short, *o.also))],
+        [o for o in options if f" {wanted} " in f" {folded(o.label)} "],
+    ):
+        if wanted and len(meant) == 1:
+            return meant[0]
+    return None
+
+
+def _agreed(said: str) -> str:
+    """A word without what gender and number add to it: "réussies" → "reussi"."""
+    return folded(said).rstrip("s").rstrip("e")
 
 
 def divided(verb: Verb, caller: Caller, values: Values) -> Values:

@@ -46,10 +46,14 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One choice: the value of the line, and the words of the menu (a literal, not a msgid)."""
+    """One choice: the value of the line, and the words of the menu (a literal, not a msgid).
+
+    `also`: other words by which it is typed, whatever the language of who types.
+    """
 
     value: str
     label: str
+    also: tuple[str, ...] = ()
 
     @property
     def short(self) -> str:

@@ -119,6 +119,8 @@ async def test_esc_9_by_one_click_who_is_called_says_that_it_goes_on(stage: Stag
     assert isinstance(await counter.typed("tess", "change", f"prolong {CHG}"), OpenForm)
     assert isinstance(await counter.typed("tess", "change", f"prolonger {CHG} 15h"), Rendered)
     assert stage[CHG].window.end == paris("2026-07-15 15:00")
+    await Counter(stage, "fr").typed("tess", "change", f'terminer {CHG} réussi "relais relancé"')
+    assert (stage[CHG].result, stage[CHG].reason) == (ChangeResult.SUCCEEDED, "relais relancé")
 
 
 async def test_con_1_what_is_missing_is_asked_in_a_form(stage: Stage) -> None:
@@ -202,7 +204,7 @@ async def test_chg_4_what_is_planned_names_who_carries_it_out_whom_a_click_choos
     assert "17:00, for Nia Night" in shown
     stage.contract = replace(absent(stage.contract, "nia"), version="v2")
     stage.memory.amend(stage.contract)
-    assert "Tess Deputy, as Nia Night is away" in words(card(stage, "ned"))
+    assert "Tess Deputy, as Nia Night is away" in words(card(stage, "tess"))
 
 
 async def test_chg_4_answers_say_what_is_awaited_of_whom(stage: Stage) -> None:

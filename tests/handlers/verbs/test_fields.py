@@ -97,6 +97,19 @@ def test_a_form_shows_the_person_named_on_the_line(given: str) -> None:
         ("problem/assess", "client_impact", "élevé", "high"),
         ("problem/open", "origin", "erreur connue", "known_error"),
         ("incident/open", "origin", "Appel", "call"),
+        ("incident/open", "origin", "Client ticket", "ticket"),  # in the other language
+        ("incident/resolve", "cause_gone", "not known yet", "unknown"),
+        ("problem/assess", "client_impact", "élevée", "high"),
+        *(
+            ("change/end", "result", said, value)
+            for value, forms in {
+                "succeeded": "réussi, réussie, Réussies, succès, success, Successful, succeeded",
+                "partly": "partiel, partielle, en partie, partly, partial",
+                "failed": "échec, échoué, échouée, failure, failed",
+                "rolled_back": "annulé, annulée, retour arrière, rolled back, rollback",
+            }.items()
+            for said in forms.split(", ")
+        ),
     ],
 )
 def test_con_1_a_choice_is_typed_in_the_words_of_its_reader(
