@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from escalation.base.wall_clock import instant
 
 
 class Clock(Protocol):
@@ -22,6 +26,17 @@ class Clock(Protocol):
     def wait(self, until: datetime) -> float:
         """How many real seconds to sleep until that instant; 0 where it is past."""
         ...
+
+
+def typed_instant(given: str, zone: ZoneInfo) -> datetime:
+    """The instant of a typed date and time, or of a time today; raises ValueError, OverflowError.
+
+    In that zone, where none is typed.
+    """
+    if re.fullmatch(r"\d{1,2}:\d\d", given):
+        today = datetime.fromtimestamp(wall(), zone).date()
+        given = f"{today}T{given:0>5}"
+    return instant(datetime.fromisoformat(given), zone)
 
 
 def wall() -> float:

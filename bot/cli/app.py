@@ -95,11 +95,18 @@ def demo(
     keep: Annotated[
         Path | None, typer.Option(help="A database file to keep; none: a fresh one each time.")
     ] = None,
+    at: Annotated[
+        str, typer.Option(help="When it begins: 03:00, or 2026-07-14T03:00; none: now.")
+    ] = "",
+    language: Language = "",
 ) -> None:
-    """Start a local workspace and the bot on it: no Slack account is needed."""
+    """Start a local workspace and the bot on it: no Slack account is needed.
+
+    With --language, and on the example, everybody reads one language.
+    """
     from bot.cli.work import workspace as work
 
-    work.demo(contract=contract, port=port, speed=speed, database=keep)
+    work.demo(contract=contract, port=port, speed=speed, database=keep, at=at, language=language)
 
 
 @app.command()
@@ -110,11 +117,12 @@ def tour(
     story: Annotated[
         TourStory, typer.Option(help="A night's incident and crisis, or a problem and its change.")
     ] = TourStory.CRISIS,
+    language: Language = "",
 ) -> None:
     """Run a whole story on a fast clock, and print it."""
     from bot.cli.work import workspace as work
 
-    raise typer.Exit(work.tour(out, story))
+    raise typer.Exit(work.tour(out, story, language))
 
 
 @app.command()
@@ -184,13 +192,16 @@ def plan(
         ),
     ] = None,
     priority: Annotated[int, typer.Option(min=1, max=4, help="The priority.")] = 1,
-    at: Annotated[str, typer.Option(help="When: 2026-07-14T03:00, in the contract's zone.")] = "",
+    at: Annotated[
+        str, typer.Option(help="When: 2026-07-14T03:00, or 03:00, in the contract's zone.")
+    ] = "",
     component: Annotated[str | None, typer.Option(help="A component of the catalogue.")] = None,
     ladder: Annotated[
         str | None, typer.Option(help="Walk this ladder too, from the start.")
     ] = None,
     supplier: Annotated[str | None, typer.Option(help="Walk this supplier's ladder too.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print data, not a table.")] = False,
+    language: Language = "",
 ) -> None:
     """Print who would be reached when, if nobody answered: the real rules, run ahead."""
     with unsearched():
@@ -204,6 +215,7 @@ def plan(
             ladder=ladder,
             supplier=supplier,
             as_json=as_json,
+            language=language,
         )
 
 
@@ -217,6 +229,7 @@ def event(
         typer.Option(help="The contract file; none: ESCALADE_CONTRACTS, else the example."),
     ] = None,
     database_url: DatabaseIfAny = DEFAULT_DATABASE,
+    language: Language = "",
 ) -> None:
     """Print what would come of an event, with every step of its mapping; nothing is kept.
 
@@ -227,7 +240,14 @@ def event(
 
         typed = is_typed(context)
         raise typer.Exit(
-            work.try_event(sample, source=source, contract=contract, url=database_url, typed=typed)
+            work.try_event(
+                sample,
+                source=source,
+                contract=contract,
+                url=database_url,
+                typed=typed,
+                language=language,
+            )
         )
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from bot.app.serve import stopped
@@ -15,21 +18,33 @@ from bot.clock import FlowingClock
 from bot.slack.manifest import manifest
 from bot.stage.local_workspace import furnish
 from config.command_names import names
-from config.contract.file import contract_texts, read_contracts
+from config.contract.file import contract_texts, read_contract
 from escalation.contract import Contract
 from handlers.words.texts import Texts
 from sandbox import SandboxServer, Workspace
 
+LANGUAGE = re.compile(r"""(?<![\w-])(language\s*=\s*)["'](?:en|fr)["']""")
 KEY = "demo"  # of every source of events: nobody but this machine reaches the bot
 
 
 async def demo(
-    *, contract: Path, port: int, speed: float, database: Path | None, texts: Texts
+    *,
+    contract: Path,
+    port: int,
+    speed: float,
+    database: Path | None,
+    begins: datetime | None,
+    spoken: str,
+    texts: Texts,
 ) -> None:
-    """Run until SIGTERM or SIGINT."""
-    (terms,) = await asyncio.to_thread(read_contracts, [contract])
+    """Run until SIGTERM or SIGINT; `spoken` is what everybody reads, else each their own."""
     texts_read = await asyncio.to_thread(contract_texts, [contract])
-    clock = FlowingClock.starting(speed=speed)
+    if spoken:
+        texts_read = tuple(
+            replace(each, text=in_one_language(each.text, spoken)) for each in texts_read
+        )
+    (terms,) = (read_contract(each.text, each.source) for each in texts_read)
+    clock = FlowingClock.starting(begins, speed=speed)
     workspace = Workspace(clock=clock)
     installed = await furnish(workspace, [terms], manifest(names()))
     with tempfile.TemporaryDirectory() as folder:
@@ -55,11 +70,17 @@ async def demo(
                     "",
                     texts(
                         "Ctrl-C stops it. “.venv/bin/escalade demo --speed 60” makes an hour pass "
-                        "in a minute."
+                        "in a minute, “--at 03:00” begins at night, “--language fr” lets everybody"
+                        " read French."
                     ),
                 ]
                 print("\n".join(steps), flush=True)  # noqa: T201  the demo speaks to its terminal
                 await stopped().wait()
+
+
+def in_one_language(contract: str, language: str) -> str:
+    """The text of a contract in which every reader and room has that language."""
+    return LANGUAGE.sub(rf'\1"{language}"', contract)
 
 
 def _steps(url: str, room: str, texts: Texts) -> list[str]:
@@ -72,12 +93,9 @@ def _steps(url: str, room: str, texts: Texts) -> list[str]:
             "1. Open the page, act as Antoine Mercier (the client), channel #%(room)s.", room=room
         ),
         texts('2. Type: /incident open "No VPN on any site" component=vpn severity=1'),
-        texts(
-            "3. Act as Mathis Berger or whoever was called: Acknowledge in the direct message "
-            "(each reads their own language: Prendre en charge)."
-        ),
+        texts("3. Act as whoever the answer says is called, and press Acknowledge."),
         texts('4. Act as Claire Vasseur and type: /crisis ask INC-0001 "all sites are cut off"'),
-        texts("5. Act as whoever was asked: Accept (Accepter), and follow the crisis room."),
+        texts("5. Act as whoever was asked: Accept, and follow the crisis room."),
         texts(
             '6. Act as Julien Perrin and type: /problem open "The VPN drops every Monday" '
             "component=vpn"

@@ -226,7 +226,7 @@ VERBS = (
         name="answer",
         french="répondre",
         about="INC",
-        summary=msg("Awaited: give what is waited for; the clocks run again"),
+        summary=msg("Give what is awaited of you; the clocks run again"),
         done=msg("Thank you. Whoever works on %(id)s is told; its clocks run again."),
         build=incident_commands.to_resume,
         fields=(free_text(msg("Your answer"), name="note"),),

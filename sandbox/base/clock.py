@@ -48,6 +48,14 @@ class ManualClock:
         return self._now
 
 
+def real(seconds: float, clock: SandboxClock) -> float:
+    """So many seconds of this machine, in those of the workspace.
+
+    Where time runs faster than on the wall, programs and people are given no less of it.
+    """
+    return seconds * max(1.0, float(getattr(clock, "speed", 1.0)))
+
+
 async def sleep_on(clock: SandboxClock, seconds: float, *, grain: float = 0.02) -> None:
     """Wait until so many seconds have passed on that clock, whoever moves it."""
     deadline = clock.time() + seconds

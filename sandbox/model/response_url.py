@@ -25,8 +25,9 @@ class ResponseUrl:
 class ResponseUrls:
     """The addresses given out; the part of the server's address is added by the server."""
 
-    def __init__(self, ids: Ids, team_id: str) -> None:
+    def __init__(self, ids: Ids, team_id: str, lifetime: float = LIFETIME) -> None:
         self._ids = ids
+        self._lifetime = lifetime
         self._team_id = team_id
         self._given: dict[str, ResponseUrl] = {}
         self.base = ""
@@ -44,7 +45,7 @@ class ResponseUrls:
     def use(self, path: str, now: float) -> ResponseUrl:
         """Use an address, while it lasts."""
         url = self._given.get(path)
-        if url is None or now - url.made > LIFETIME:
+        if url is None or now - url.made > self._lifetime:
             raise SlackError("expired_url")
         if url.uses >= USES:
             raise SlackError("used_url")

@@ -22,8 +22,9 @@ class Trigger:
 class Triggers:
     """The trigger ids given out, and what became of them."""
 
-    def __init__(self, ids: Ids) -> None:
+    def __init__(self, ids: Ids, lifetime: float = LIFETIME) -> None:
         self._ids = ids
+        self._lifetime = lifetime
         self._given: dict[str, Trigger] = {}
 
     def give(self, user_id: str, app_id: str, now: float, view_id: str | None = None) -> str:
@@ -39,7 +40,7 @@ class Triggers:
             raise SlackError("invalid_trigger_id")
         if trigger.used:
             raise SlackError("exchanged_trigger_id")
-        if now - trigger.sent > LIFETIME:
+        if now - trigger.sent > self._lifetime:
             raise SlackError("expired_trigger_id")
         trigger.used = True
         return trigger

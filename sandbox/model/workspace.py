@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from sandbox.base.call_log import CallLog
-from sandbox.base.clock import RealClock, SandboxClock
+from sandbox.base.clock import RealClock, SandboxClock, real
 from sandbox.base.errors import SlackError
 from sandbox.base.fault import FaultPlan
 from sandbox.base.ids import Ids, secret
 from sandbox.base.rate_limits import RateLimits
+from sandbox.model import response_url, trigger
 from sandbox.model.app import App, Shortcut, SlashCommand
 from sandbox.model.canvas import Canvas
 from sandbox.model.channel import Channel, Kind
@@ -49,8 +50,9 @@ class Workspace:
         self.tickets: dict[str, str | None] = {}
         self.oauth_codes: dict[str, tuple[str, str, float, str]] = {}
         self.views = Views(self.ids)
-        self.triggers = Triggers(self.ids)
-        self.response_urls = ResponseUrls(self.ids, self.team.id)
+        self.triggers = Triggers(self.ids, real(trigger.LIFETIME, self.clock))
+        answerable = real(response_url.LIFETIME, self.clock)
+        self.response_urls = ResponseUrls(self.ids, self.team.id, answerable)
         self.faults = FaultPlan()
         self.calls = CallLog()
         self.rate_limits_enabled = rate_limits_enabled

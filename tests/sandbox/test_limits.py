@@ -5,9 +5,11 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
+from sandbox.base.clock import ManualClock
 from sandbox.base.errors import SlackError
 from sandbox.changes import responses
 from sandbox.model.response_url import ResponseUrl
+from sandbox.model.workspace import Workspace
 from tests.sandbox.conftest import World
 
 HOME = {"type": "home", "blocks": [{"type": "divider"}]}
@@ -58,6 +60,18 @@ async def test_a_trigger_lives_three_seconds_and_works_once(world: World) -> Non
     assert answer["error"] == "expired_trigger_id"
     answer = await refused(world.client.views_open(trigger_id="1.2.x", view=modal()))
     assert answer["error"] == "invalid_trigger_id"
+
+
+async def test_a_fast_clock_gives_an_app_no_less_time_for_a_form() -> None:
+    class Fast(ManualClock):
+        speed = 60
+
+    workspace = Workspace(clock=Fast())
+    trigger = workspace.triggers.give("U1", "A1", 0)
+    late = workspace.triggers.give("U1", "A1", 0)
+    assert workspace.triggers.exchange(trigger, "A1", 2.9 * 60).used
+    with pytest.raises(SlackError, match="expired_trigger_id"):
+        workspace.triggers.exchange(late, "A1", 3.1 * 60)
 
 
 async def test_modals_stack_three_high_and_know_their_root(world: World) -> None:

@@ -21,12 +21,11 @@ from rich.text import Text
 
 from bot.cli.words import fail, operator_texts, say, say_json
 from bot.cli.work.address import address
-from bot.clock import FlowingClock
+from bot.clock import FlowingClock, typed_instant
 from config.contract.file import contract_files, read_contracts
 from config.defaults import EXAMPLE
 from config.text_files import NoText, TooLarge, read_text
 from escalation.base.sober_text import sober
-from escalation.base.wall_clock import instant
 from escalation.contract import Contract
 from escalation.messages.ladder import Ping
 from escalation.plan.run_ahead import Step
@@ -69,13 +68,13 @@ def print_plan(
     ladder: str | None,
     supplier: str | None,
     as_json: bool,
+    language: str,
 ) -> None:
     """Print the plan of a contract file, or of the usual one, from an instant on, or from now."""
     terms = read_contracts([contract or _usual_contract()])[0]
-    texts = operator_texts(terms.zone)
+    texts = operator_texts(terms.zone, language=language)
     try:
-        given = datetime.fromisoformat(at) if at else FlowingClock.starting().now()
-        start = instant(given, terms.zone)
+        start = typed_instant(at, terms.zone) if at else FlowingClock.starting().now()
     except (ValueError, OverflowError):
         fail(texts("%(given)s is not an instant; write 2026-07-14T03:00", given=at))
     steps = plan_ahead(
@@ -93,7 +92,9 @@ def print_plan(
         print_table(found, texts)
 
 
-def try_event(file: Path, *, source: str, contract: Path | None, url: str, typed: bool) -> int:
+def try_event(
+    file: Path, *, source: str, contract: Path | None, url: str, typed: bool, language: str
+) -> int:
     """Print what a body posted by a source would lead to; 1 where it would be refused (EVT-1).
 
     Also what a change that is being carried out would hold back, by the database's changes.
@@ -102,7 +103,7 @@ def try_event(file: Path, *, source: str, contract: Path | None, url: str, typed
     from handlers.event.trial import trial_lines
 
     terms = read_contracts([contract or _usual_contract()])[0]
-    texts = operator_texts(terms.zone)
+    texts = operator_texts(terms.zone, language=language)
     known = {each.id: each for each in terms.events.sources}
     if source not in known:
         listed = ", ".join(known) or texts("none")

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli.app import app
+from bot.stage.demo import in_one_language
 from config.contract.file import read_contract, recall_contract
 from config.defaults import EXAMPLE
 from store.database import Store
@@ -115,6 +116,21 @@ def test_a_plan_is_readable_in_80_columns(language: str, first: str) -> None:
     assert first in shown
     assert max(map(len, shown.splitlines())) <= 80
     assert "…" not in shown
+
+
+def test_plan_speaks_the_language_asked_for_and_takes_a_time_of_today() -> None:
+    for language, word in (("fr", "Quand"), ("en", "When")):
+        asked = ["plan", "--at", "03:00", "--language", language]
+        shown = cli.invoke(app, asked, env=ENGLISH | {"COLUMNS": "160"}).output
+        assert word in shown
+        assert "03:00" in shown
+
+
+def test_org_3_the_demonstration_lets_everybody_read_one_language() -> None:
+    text = EXAMPLE.read_text("utf-8")
+    for language in ("en", "fr"):
+        contract = read_contract(in_one_language(text, language))
+        assert {contract.language_of(each) for each in (None, *contract.people)} == {language}
 
 
 def test_plan_refuses_what_is_no_instant() -> None:
