@@ -23,9 +23,9 @@ def accept(context: Context, cover: Cover) -> Cover:
         raise AlreadyDone("cover_taken", person=cover.taken_by or "")
     agreed, keeps = cover.state is CoverState.AGREED, _keeps(context, cover)
     if agreed and not keeps:
-        raise NotAllowed("cover_waits_for_keeper")
+        raise NotAllowed("cover_waits_for_keeper", people=_keeping(context, cover))
     if not agreed and (context.actor not in cover.asked or context.actor in cover.declined):
-        raise NotAllowed("cover_not_asked_of_you")
+        raise NotAllowed("cover_not_asked_of_you", people=_waited_for(cover))
     taker = (agreed and cover.taken_by) or context.actor
     start = max(cover.spell.start, context.now)
     spell = replace(cover.spell, start=start)
@@ -40,7 +40,15 @@ def accept(context: Context, cover: Cover) -> Cover:
 
 
 def _keeps(context: Context, cover: Cover) -> bool:
-    return context.actor in keepers(context.contract, cover.rota, context.now)
+    return context.actor in _keeping(context, cover)
+
+
+def _keeping(context: Context, cover: Cover) -> list[str]:
+    return list(keepers(context.contract, cover.rota, context.now))
+
+
+def _waited_for(cover: Cover) -> list[str]:
+    return [person for person in cover.asked if person not in cover.declined]
 
 
 def _in_force(context: Context, cover: Cover) -> Cover:
@@ -58,9 +66,9 @@ def decline(context: Context, cover: Cover, reason: str) -> Cover:
         raise NotNow("cover_in_force")
     if cover.state is CoverState.AGREED:
         if not _keeps(context, cover):
-            raise NotAllowed("cover_waits_for_keeper")
+            raise NotAllowed("cover_waits_for_keeper", people=_keeping(context, cover))
     elif context.actor not in cover.asked:
-        raise NotAllowed("cover_not_asked_of_you")
+        raise NotAllowed("cover_not_asked_of_you", people=_waited_for(cover))
     elif context.actor in cover.declined:
         raise AlreadyDone("cover_declined")
     else:
@@ -77,8 +85,7 @@ def withdraw(context: Context, cover: Cover, reason: str) -> Cover:
     """
     _require_open(cover)
     if begun(cover, context.now) and not _keeps(context, cover):
-        keeping = keepers(context.contract, cover.rota, context.now)
-        raise NotNow("swap_begun", people=list(keeping))
+        raise NotNow("swap_begun", people=_keeping(context, cover))
     return tell(context, ended(cover, CoverState.WITHDRAWN), CoverAction.WITHDRAWN, reason=reason)
 
 

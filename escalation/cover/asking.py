@@ -33,8 +33,9 @@ def ask_cover(context: Context, cover_id: str, command: AskCover, others: Sequen
     if command.end is not None and command.end <= start:
         raise BadValue("cover_backwards", field="until")
     rota, shifts = _duty(context, command.rota, whose, start, command.end or start + AHEAD)
-    if whose != context.actor and context.actor not in keepers(context.contract, rota, context.now):
-        raise NotAllowed("not_your_role", needed=["rota_keeper"])
+    keeping = keepers(context.contract, rota, context.now)
+    if whose != context.actor and context.actor not in keeping:
+        raise NotAllowed("not_your_role", needed=["rota_keeper"], people=list(keeping))
     last = shifts[0] if command.end is None else shifts[-1]
     end = min(last.end, command.end or last.end)
     spell = Spell(start=max(shifts[0].start, start), end=end)

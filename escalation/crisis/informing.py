@@ -92,7 +92,8 @@ def record_briefing(context: Context, crisis: Crisis, text: str, told: str) -> C
     side = sides.side_of(context.contract, context.actor)
     speaks = {crisis.communication.get(side), crisis.leads.get(side)}
     if context.actor not in speaks | {_speaker(context, crisis, side)}:
-        raise NotAllowed("not_communication_lead", side=side)
+        people = [each for each in (crisis.communication.get(side), crisis.leads.get(side)) if each]
+        raise NotAllowed("not_communication_lead", side=side, people=people[:1])
     briefing = Briefing(
         side=side,
         by=context.actor,

@@ -127,7 +127,7 @@ def refuse(context: Context, crisis: Crisis, reason: str) -> Crisis:
 def withdraw(context: Context, crisis: Crisis) -> Crisis:
     """The asker no longer needs the cell: nobody is called any more."""
     if context.actor != crisis.asked_by:
-        raise NotAllowed("not_initiator", id=crisis.id)
+        raise NotAllowed("not_initiator", id=crisis.id, people=[crisis.asked_by])
     return _void(context, crisis, CrisisClosed(by=context.actor, withdrawn=True))
 
 
@@ -150,7 +150,7 @@ def _void(context: Context, crisis: Crisis, told: CrisisClosed) -> Crisis:
 
 def _require_asked(context: Context, crisis: Crisis) -> None:
     if all(ping.person != context.actor for ping in crisis.pings):
-        raise NotAllowed("not_asked", id=crisis.id)
+        raise NotAllowed("not_asked", id=crisis.id, people=[crisis.pings[-1].person])
 
 
 def _call_next(context: Context, crisis: Crisis) -> Crisis:

@@ -87,7 +87,7 @@ def require_person(
 def require_side(context: Context, crisis: Crisis) -> str:
     """The side the caller speaks for as initiator or lead."""
     if (side := speaks_for(crisis, context.actor)) is None:
-        raise NotAllowed("not_initiator", id=crisis.id)
+        raise NotAllowed("not_initiator", id=crisis.id, people=list(crisis.initiators.values()))
     return side
 
 

@@ -17,7 +17,7 @@ from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract, Person, Ro
 from escalation.decision.commands.command import Command
 from escalation.duty import availability
 from escalation.people import roles as w
-from escalation.people.acquaintance import taking_part
+from escalation.people.acquaintance import known_to, taking_part
 from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
@@ -25,7 +25,7 @@ from escalation.records.kinds import Record, kind_of
 from escalation.records.report import Report
 from escalation.records.visibility import sight_of
 
-MOST_NAMED = 5  # more names than that help nobody at three in the morning
+MOST_NAMED = 3  # more names than that help nobody at three in the morning
 
 
 def require(
@@ -62,11 +62,27 @@ def require(
 
 
 def _who_may(case: w.Case, may: Sequence[w.Who]) -> list[str]:
-    """Whom of their own firm the caller can ask instead; nobody where they are many."""
-    firm = case.person.organisation
-    colleagues = (replace(case, person=p) for p in case.contract.people if p.organisation == firm)
-    found = [each.person.id for each in colleagues if any(who.fits(each) for who in may)]
-    return found if len(found) <= MOST_NAMED else []
+    """Whom the caller can ask instead: of their own firm, else of those they know (CON-2).
+
+    Those first who hold a post and are there; where nobody may, who manages incidents. Nobody, to
+    whom knows none of them.
+    """
+    contract, firm = case.contract, case.person.organisation
+    others = [p for p in known_to(contract, firm).people if p.id != case.person.id]
+    own = [p for p in others if p.organisation == firm]
+    managers = [p for p in others if Role.INCIDENT_MANAGER in p.roles]
+    may_too = (
+        [p for p in group if any(who.fits(replace(case, person=p)) for who in may)]
+        for group in (own, others)
+    )
+    found = next(filter(None, may_too), managers)
+    found.sort(key=lambda p: _how_near(contract, p, case.at))
+    return [p.id for p in found[:MOST_NAMED]]
+
+
+def _how_near(contract: Contract, person: Person, at: datetime | None) -> tuple[bool, int]:
+    away = at is not None and not availability.present(contract, person.id, at)
+    return away, contract.level_of(person.id) or len(contract.echelons) + 1
 
 
 def visible(contract: Contract, person_id: str, record: Record) -> bool:

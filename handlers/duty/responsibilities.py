@@ -40,9 +40,7 @@ async def matrix(_application: Application, ask: Ask) -> Rendered:
         return b.short(said, there)
     page = Page.of(ask.number("page"), len(found))
     lines = [line for each in page.cut(found) for line in _lines(each, ask)]
-    title = texts.n(
-        "Who answers for %(n)s activity", "Who answers for %(n)s activities", len(found)
-    )
+    title = texts.n("Who answers for one activity", "Who answers for %(n)s activities", len(found))
     return listed(ask, title, lines, page)
 
 

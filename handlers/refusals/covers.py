@@ -51,9 +51,14 @@ SENTENCES = {
         msg("Nobody else of the rota is there then. Please name a colleague of your firm."),
     ),
     "cover_not_asked_of_you": (
+        msg(
+            "This cover is asked of others, or you have declined it. Whose answer is awaited:"
+            " %(people)s."
+        ),
         msg("This cover is asked of others, or you have declined it: there is nothing to accept."),
     ),
     "cover_waits_for_keeper": (
+        msg("A colleague has agreed already; whoever keeps the rota decides now: %(people)s."),
         msg("A colleague has agreed already; whoever keeps the rota decides now."),
     ),
     "cover_taken": (msg("%(person)s has taken this duty already."),),

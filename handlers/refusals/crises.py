@@ -29,13 +29,20 @@ SENTENCES = {
         ),
         msg("Nobody of the other firm can be asked at the moment. Please telephone them yourself."),
     ),
-    "not_asked": (msg("This request was made to somebody else; it is theirs to answer."),),
-    "not_initiator": (msg("This is up to the two initiators of %(id)s. Please ask them."),),
+    "not_asked": (
+        msg("This request was made to somebody else, who answers it: %(people)s."),
+        msg("This request was made to somebody else; it is theirs to answer."),
+    ),
+    "not_initiator": (
+        msg("This is up to the initiators of %(id)s: %(people)s. Please ask them."),
+        msg("This is up to the two initiators of %(id)s. Please ask them."),
+    ),
     "not_lead": (
         msg("This is up to those who lead %(id)s: %(leads)s. Please ask them."),
         msg("This is up to those who lead %(id)s. Please ask them."),
     ),
     "not_communication_lead": (
+        msg("This is up to the communication lead of %(side)s: %(people)s. Please ask them."),
         msg("This is up to the communication lead of %(side)s. Please ask them."),
         msg("This is up to the communication lead. Please ask them."),
     ),

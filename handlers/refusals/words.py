@@ -107,6 +107,8 @@ def _joined(name: str, said: list[str], refusal: Refusal, texts: Texts) -> str:
 
 def _say(name: str, texts: Texts, contract: Contract | None) -> Callable[[str], str]:
     """How the values of a fact are said."""
+    if name == "people":
+        return lambda value: _whom_to_phone(value, contract)
     if name in _PEOPLE:
         return lambda value: _person(value, contract)
     if name in _CLASHES and contract is not None:
@@ -129,6 +131,11 @@ def _person(person: str, contract: Contract | None) -> str:
     if person == ESCALADE:
         return "Escalade"
     return contract.person(person).name if contract and contract.knows(person) else person
+
+
+def _whom_to_phone(person: str, contract: Contract | None) -> str:
+    known = contract.person(person) if contract and contract.knows(person) else None
+    return f"{known.name} ({known.phone})" if known and known.phone else _person(person, contract)
 
 
 def _clash(value: str, contract: Contract, texts: Texts) -> str:
