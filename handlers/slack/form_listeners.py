@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from escalation.base.refusals import BadValue, Refusal
@@ -28,6 +32,7 @@ class FormListeners:
         self._replies = replies
         self._inbox = inbox
         self._client = client
+        self._chosen: dict[str, InboundRequest] = {}  # by form, the last choice being answered
 
     async def submit(self, ack: Respond, inbound: Inbound) -> None:
         """Answer a form; Bolt acknowledges it when this returns: the rest is said after."""
@@ -37,16 +42,33 @@ class FormListeners:
                 self._inbox.begin(self._whisper(inbound, told))
 
     async def chosen(self, request: InboundRequest) -> None:
-        """Show beside a form that is being filled in what is known of what was chosen."""
+        """Show beside a form that is being filled in what is known of what was chosen last."""
         request.keep()
         inbound = request.inbound
         if not isinstance(inbound.asked, Purpose):
             return
-        view = await self._router.beside(inbound, inbound.asked)
-        if view is not None:
-            shown = inbound.body["view"]
-            with telling():
-                await self._client.views_update(view_id=shown["id"], hash=shown["hash"], view=view)
+        shown = inbound.body["view"]
+        self._chosen[shown["id"]] = request
+        try:
+            view = await self._router.beside(inbound, inbound.asked)
+            if view is not None and self._chosen.get(shown["id"]) is request:
+                with telling():
+                    await self._show(request, shown, view)
+        finally:
+            if self._chosen.get(shown["id"]) is request:
+                del self._chosen[shown["id"]]
+
+    async def _show(
+        self, request: InboundRequest, shown: Mapping[str, Any], view: dict[str, Any]
+    ) -> None:
+        """Show it in the form as it was; over what an earlier choice put there meanwhile, too."""
+        try:
+            await self._client.views_update(view_id=shown["id"], hash=shown["hash"], view=view)
+        except SlackApiError as error:
+            overtaken = self._chosen.get(shown["id"]) is not request
+            if error.response.get("error") != "hash_conflict" or overtaken:
+                raise
+            await self._client.views_update(view_id=shown["id"], view=view)
 
     async def _submitted(self, ack: Respond, inbound: Inbound, purpose: Purpose) -> Rendered | None:
         """Answer the form; gives what is to be said besides."""
