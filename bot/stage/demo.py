@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import socket
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,14 +18,16 @@ from bot.app.starting import start
 from bot.clock import FlowingClock
 from bot.slack.manifest import manifest
 from bot.stage.local_workspace import furnish
+from bot.web.feed_site import FeedLinks
 from config.command_names import names
 from config.contract.file import contract_texts, read_contract
+from escalation.change import parts
 from escalation.contract import Contract
 from handlers.words.texts import Texts
 from sandbox import SandboxServer, Workspace
 
 LANGUAGE = re.compile(r"""(?<![\w-])(language\s*=\s*)["'](?:en|fr)["']""")
-KEY = "demo"  # of every source of events: nobody but this machine reaches the bot
+KEY = "demo"  # of every source of events and of feeds: nobody but this machine reaches the bot
 
 
 async def demo(
@@ -46,6 +49,8 @@ async def demo(
     (terms,) = (read_contract(each.text, each.source) for each in texts_read)
     clock = FlowingClock.starting(begins, speed=speed)
     workspace = Workspace(clock=clock)
+    feeds_port = _free_port()
+    feeds = FeedLinks(secret=KEY, url=f"http://127.0.0.1:{feeds_port}")
     installed = await furnish(workspace, [terms], manifest(names()))
     with tempfile.TemporaryDirectory() as folder:
         file = database or Path(folder) / "demo.db"
@@ -60,13 +65,15 @@ async def demo(
                 contracts=texts_read,
                 names=names(),
                 clock=clock,
-                monitoring=Monitoring(port=0),
+                monitoring=Monitoring(port=feeds_port),
+                feeds=feeds,
                 secret=lambda _: KEY,
             )
             async with await start(setup) as bot:
                 steps = [
                     *_steps(server.url, terms.rooms.shared, texts),
                     *_event_steps(bot.site.port, terms, texts),
+                    *_feed_steps(feeds, terms, texts),
                     "",
                     texts(
                         "Ctrl-C stops it. “.venv/bin/escalade demo --speed 60” makes an hour pass "
@@ -102,6 +109,20 @@ def _steps(url: str, room: str, texts: Texts) -> list[str]:
         ),
         texts("7. Act as Antoine Mercier and type: /change catalogue"),
     ]
+
+
+def _feed_steps(feeds: FeedLinks, contract: Contract, texts: Texts) -> Iterator[str]:
+    """The feed of changes of whoever manages them, where the contract has any."""
+    if contract.changes:
+        link = feeds.changes_link(contract.id, parts.appointed(contract)[0])
+        yield texts("Planned changes as a calendar reads them (/change feed): %(link)s", link=link)
+
+
+def _free_port() -> int:
+    """A port of this machine that is free: links name it before the bot listens there."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _event_steps(port: int | None, contract: Contract, texts: Texts) -> Iterator[str]:

@@ -21,7 +21,7 @@ from escalation.decision.commands.change import PlanChange, RequestChange
 from escalation.decision.commands.cover import AcceptCover, AskCover, AskSwap, WithdrawCover
 from escalation.plan.memory import Memory
 from handlers.application import OutOfReach
-from tests.agreement import agreement, paris
+from tests.agreement import PARIS, agreement, paris
 from tests.escalation.change.story import RULES, STANDARD, with_changes
 from tests.story import Story
 
@@ -235,6 +235,25 @@ async def test_chg_4_the_windows_of_changes_are_a_feed_for_whoever_may_know_of_t
         assert (await s.get(f"/rotas/acme/olga.ics?key={key}"))[0] == 403
         _, others, _ = await s.get(LINKS.changes_link("acme", "rex"))
         assert b"VEVENT" not in others, "no change concerns the supplier's people"
+
+
+async def test_chg_4_a_calendar_reads_a_window_across_the_end_of_summer_time_as_it_is() -> None:
+    """At 03:00 the clocks of Paris go back: 02:30 comes twice, and the night has an hour more."""
+    play = Story(with_changes(language="en"), at=NOW)
+    night, second = paris("2026-10-24 23:00"), paris("2026-10-25 03:00") - timedelta(minutes=30)
+    for start, end in ((night, paris("2026-10-25 05:00")), (second, paris("2026-10-25 03:30"))):
+        change = play.perform(RequestChange, "tess", title="", standard="restart")
+        play.perform(
+            PlanChange, "ned", change, start=start, end=end, person="tess", despite="Both at once"
+        )
+    async with site(play) as s:
+        _, data, _ = await s.get(LINKS.changes_link("acme", "olga"))
+    events = icalendar.Calendar.from_ical(data).events
+    shown = [
+        (f"{e.start.astimezone(PARIS):%d %H:%M %z}", f"{e.end.astimezone(PARIS):%d %H:%M %z}")
+        for e in sorted(events, key=lambda e: e.start)
+    ]
+    assert shown == [("24 23:00 +0200", "25 05:00 +0100"), ("25 02:30 +0100", "25 03:30 +0100")]
 
 
 async def test_con_2_a_feed_names_the_firm_of_whom_its_reader_need_not_know() -> None:
