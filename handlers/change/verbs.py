@@ -116,6 +116,15 @@ def _prolong(ask: Ask) -> c.ProlongChange:
     return c.ProlongChange(**ask.common(), change=ask.subject, until=until, reason=reason)
 
 
+def _goes_on(ask: Ask, record: Record) -> str:
+    """Until when nobody is called about it."""
+    if not isinstance(record, Change) or record.window is None:
+        return ""
+    until = ask.caller.texts.clock(record.window.end, ask.now)
+    words = msg("%(id)s goes on until %(at)s; nobody is called about it before.")
+    return ask.caller.texts(words, id=record.id, at=until)
+
+
 def _link(ask: Ask) -> c.LinkCausedIncident:
     incident = incident_named(ask)
     return c.LinkCausedIncident(**ask.common(), change=ask.subject, incident=incident)
@@ -352,7 +361,8 @@ VERBS = (
         aliases=("extend",),
         about=ABOUT,
         summary=msg("Say that you have it in hand, and until when it goes on"),
-        done=msg("Nobody is called about %(id)s until then."),
+        done=msg("%(id)s goes on; nobody is called about it meanwhile."),
+        instead=_goes_on,
         build=_prolong,
         prefill=_prefilled(S.UNDERWAY),
         fields=(

@@ -8,6 +8,7 @@ from escalation.base.refusals import BadValue, NotFound
 from escalation.contract.names import folded, near, people_named, told_apart
 from handlers.application import Caller
 from handlers.verbs import choices
+from handlers.verbs.instants import is_instant
 from handlers.verbs.typed_line import record_id
 from handlers.verbs.verb import Ask, Choices, Field, Kind, Option, Values, Verb
 from handlers.words.slack_text import mentioned
@@ -172,7 +173,7 @@ def _agreed(said: str) -> str:
 
 
 def divided(verb: Verb, caller: Caller, values: Values) -> Values:
-    """The values, of which the free words fill two fields: a choice or a person, then a text.
+    """The values, of which the free words fill two fields: a choice, a person or a time; a text.
 
     What the longest beginning names is the first one; without one they stay as they stand.
     """
@@ -194,6 +195,8 @@ def _names(field: Field, caller: Caller, given: str) -> bool:
     if field.kind is Kind.PERSON:
         known = people_named(caller.known.people, given.removeprefix("@"))
         return bool(mentioned(given)) or len(known) == 1
+    if field.kind is Kind.INSTANT:
+        return is_instant(given, caller.texts)
     return field.choices is not None and named_option(field.choices(caller), given) is not None
 
 

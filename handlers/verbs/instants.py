@@ -47,6 +47,11 @@ _TIME = re.compile(
     r"|(?<![\d/.:-])(?P<twelve>\d{1,2})(?:[:.](?P<odd>\d{2}))? ?(?P<half>am|pm)\b"
     r"|\b(?P<word>midi|noon|minuit|midnight)\b"
 )
+_FROM_NOW = re.compile(
+    r"(?P<ahead>\+|in|dans|d'ici)? ?(?:(?P<days>\d{1,2}) ?(?:d|days?|j|jours?))?"
+    r" ?(?:(?P<hours>\d{1,2}) ?(?:h|hours?|heures?))?"
+    r"(?: ?(?P<minutes>\d{1,3}) ?(?P<unit>m|mi?n|minutes?)?)?"
+)
 _DATES = (
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"),
     re.compile(r"(?P<day>\d{1,2})([/.-])(?P<month>\d{1,2})(?:\2(?P<year>\d{4}|\d{2}))?"),
@@ -58,6 +63,8 @@ _DATES = (
 def read_instant(text: str, texts: Texts, now: datetime) -> datetime:
     """An instant as people type it, in the contract's zone, as aware UTC; "now" is the next minute.
 
+    Lengths are from now on: "+1h", "in 2 hours", "dans 1h30", "45 min"; "1h" alone is one o'clock.
+
     A time of day alone ("18:30", "18h") is the next such time; a day alone ("14/07", "demain",
     "vendredi") lasts until 23:59. A day of the week is the next one, a date without a year this
     year's if that day is not over. Raises BadValue("not_an_instant").
@@ -68,12 +75,23 @@ def read_instant(text: str, texts: Texts, now: datetime) -> datetime:
         raise BadValue("not_an_instant", given=text[:40]) from None
 
 
+def is_instant(text: str, texts: Texts) -> bool:
+    """Whether that is an instant, on whatever day it is typed."""
+    try:
+        read_instant(text, texts, datetime(2000, 1, 1, tzinfo=UTC))
+    except BadValue:
+        return False
+    return True
+
+
 def _read(text: str, texts: Texts, now: datetime) -> datetime:
     said = folded(text).replace("\u2019", "'")
     if len(said) > LONGEST:
         raise ValueError("no instant is so long")
     if said in _NOW:  # the minute that comes: what begins now is not begun before it is said
         return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    if (length := _from_now(said)) is not None:
+        return now + length
     if re.match(r"\d{4}-\d{2}-\d{2}[t ]\d{2}:?\d{2}", said):
         given = datetime.fromisoformat(said.upper())
         return given if given.tzinfo else _to_come([given], texts, now)
@@ -86,6 +104,17 @@ def _read(text: str, texts: Texts, now: datetime) -> datetime:
     days = [today, today + timedelta(days=1)] if not day and at_time else _days(day, today)
     times = [datetime.combine(each, at_time or END_OF_DAY) for each in days]
     return _to_come(times, texts, now)
+
+
+def _from_now(said: str) -> timedelta | None:
+    """How long from now on; None where that is no length, or could be a time of day."""
+    found = _FROM_NOW.fullmatch(said)
+    if found is None or not (found["ahead"] or (found["unit"] and not found["hours"])):
+        return None
+    lengths = {name: int(found[name] or 0) for name in ("days", "hours", "minutes")}
+    if not any(lengths.values()):
+        return None
+    return timedelta(**lengths)
 
 
 def _to_come(times: list[datetime], texts: Texts, now: datetime) -> datetime:

@@ -112,7 +112,7 @@ async def test_esc_9_by_one_click_who_is_called_says_that_it_goes_on(stage: Stag
     assert "Se poursuit jusqu’à 12:15" in words(card(stage, "sam", "fr"))
     assert offered(stage, "sam") == ["prolong", "prolong", "show"]
     answer = await click(stage, "sam", "prolong")
-    assert "Nobody is called about CHG-0001 until then." in words(answer)
+    assert "CHG-0001 goes on until 12:15; nobody is called about it before." in words(answer)
     assert stage[CHG].window.end == paris("2026-07-15 12:15")
     assert offered(stage, "tess") == ["end", "end", "prolong", "show"]
     stage.wait(minutes=20)

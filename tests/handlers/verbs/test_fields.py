@@ -146,6 +146,8 @@ def test_con_1_no_code_is_offered_where_the_form_shows_words() -> None:
         ("change/end", "trop lents", "trop lents", None),
         ("oncall/cover", "Inès Moreau dentist", "Inès Moreau", "dentist"),
         ("oncall/swap", "<@U1|ines> dentist", "<@U1|ines>", "dentist"),
+        ("change/prolong", '12:30 "one disk is slow"', "12:30", "one disk is slow"),
+        ("change/prolong", "dans 2 heures disque lent", "dans 2 heures", "disque lent"),
     ],
 )  # fmt: skip
 def test_con_1_free_words_fill_a_choice_or_a_person_then_a_text(
