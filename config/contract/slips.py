@@ -36,6 +36,8 @@ _VALUE_ERRORS = (
     "Invalid date",
     "Invalid statement",
 )
+_END = re.compile(r"[,\]}#=]|$")
+MOST_COMMAS = 3
 _BARE = re.compile(r"(?=.*[^\W\d_]|[+0])[\w+(][^\[\]{}\"'=\n]*")
 
 
@@ -116,7 +118,7 @@ def _value(line: str, column: int, detail: str) -> tuple[Fault, str] | None:
     start = max(masked.rfind(mark, 0, max(column - 1, 0)) for mark in "=[,{") + 1
     if not start and detail.startswith("Invalid statement"):
         return None
-    end = re.compile(r"[,\]}#=]|$").search(masked, start)
+    end = _end_of_date(masked, start) or _END.search(masked, start)
     raw = line[start : end.start()].strip() if end else ""
     if not raw or end is None or end[0] == "=" or "\0" in masked[start : end.start()]:
         return None
@@ -124,6 +126,19 @@ def _value(line: str, column: int, detail: str) -> tuple[Fault, str] | None:
     if slip is None:
         return None
     return slip, line[:start] + f" {slip.facts['written']} ".rstrip() + line[end.start() :]
+
+
+def _end_of_date(masked: str, start: int) -> re.Match[str] | None:
+    """Where a date ends that is written with commas: "Friday, May 15, 2026"."""
+    end, found = _END.search(masked, start), None
+    for _ in range(MOST_COMMAS):
+        if end is None or end[0] != ",":
+            break
+        end = _END.search(masked, end.end())
+        written = masked[start : end.start()].strip() if end else ""
+        if moment(written) or len(day(written)) == len("2026-05-15"):
+            found = end
+    return found
 
 
 def _field(masked: str, start: int) -> str:

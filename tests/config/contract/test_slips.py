@@ -32,6 +32,12 @@ DATES += [
 DATES += [
     (CLOSED, "closed_days = [15/05/2026, 26/12/2026]", "Write 2026-05-15, 2026-12-26",
      "Écrivez 2026-05-15, 2026-12-26"),
+    (CLOSED, "closed_days = [May 15, 2026, 2026-12-24]", "“May 15, 2026” is not how",
+     "« May 15, 2026 » n'est pas"),
+    ("first = 2026-08-03", "first = Monday, August 3, 2026", "Write 2026-08-03",
+     "Écrivez 2026-08-03"),
+    ("start = 2026-08-15T09:00:00", "start = August 15, 2026, 9:00", "Write 2026-08-15T09:00:00",
+     "Écrivez 2026-08-15T09:00:00"),
     (CLOSED, "closed_days = [\n  15/05/2026,\n]", "Write 2026-05-15", "Écrivez 2026-05-15"),
     ("first = 2026-08-03", "first = 03/08/2026", "Write 2026-08-03", "Écrivez 2026-08-03"),
     ("start = 2026-08-15T09:00:00", "start = 15/08/2026 9h", "Write 2026-08-15T09:00:00",
