@@ -1,7 +1,7 @@
 """Checks the catalogs: `python -m handlers.catalogs` exits 1 and names each fault.
 
-Every sentence of the code stands in every catalog, translated, with the same values to put in,
-and no catalog keeps a sentence that the code has dropped. `--update` adds what is missing,
+Every sentence of the code stands in every catalog once, translated, with the same values to put
+in, and no catalog keeps a sentence that the code has dropped. `--update` adds what is missing,
 untranslated, and takes out what is unused.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +21,7 @@ from babel.messages.pofile import read_po, write_po
 from handlers.words.texts import LANGUAGES, catalog_file
 
 ROOT = Path(__file__).parent.parent
+_PART = re.compile(r'(msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+"(.*)"')
 _VALUE = re.compile(r"%\(\w+\)[sd]")
 _KEYWORDS = {
     "texts": None,
@@ -76,6 +78,25 @@ def faults(language: str) -> Iterator[str]:
             yield f"other values than the original: {singular!r}"
 
 
+def doubled(file: str) -> Iterator[str]:
+    """What stands twice in the text of a catalog, each in one line: its reader would take one."""
+    entry: dict[str, str] = {}
+    entries, part = [entry], ""
+    for line in file.splitlines():
+        if found := _PART.fullmatch(line):
+            part, words = found[1], found[2]
+            if part == "msgctxt" or (part == "msgid" and entry.keys() != {"msgctxt"}):
+                entry = {}
+                entries.append(entry)
+            if part in entry:
+                yield f"translated twice: {entry['msgid']!r}"
+            entry[part] = words
+        elif line.startswith('"') and part:
+            entry[part] += line[1:-1]
+    keys = Counter((each.get("msgctxt"), each["msgid"]) for each in entries if "msgid" in each)
+    yield from (f"stands twice: {msgid!r}" for (_, msgid), times in keys.items() if times > 1)
+
+
 def update(language: str) -> None:
     """Add what is missing, take out what is unused, and sort."""
     catalog, old = Catalog(locale=language, project="escalade", fuzzy=False), _read(language)
@@ -114,7 +135,11 @@ def main() -> int:
     if "--update" in sys.argv:
         for language in languages:
             update(language)
-    found = [f"{language}: {fault}" for language in languages for fault in faults(language)]
+    found = [
+        f"{language}: {fault}"
+        for language in languages
+        for fault in (*doubled(catalog_file(language).read_text("utf-8")), *faults(language))
+    ]
     sys.stdout.write("".join(f"{line}\n" for line in found) or "catalogs are complete\n")
     return 1 if found else 0
 

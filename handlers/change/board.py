@@ -79,7 +79,7 @@ class SeenBoard:
             when = texts("It was to decide by %(due)s.", due=due)
         seats = rules_of_board.members(self.contract, rules)
         votes = texts(
-            "%(n)s of %(seats)s seats have voted, at least %(quorum)s must.",
+            "Votes so far: %(n)s of %(seats)s; at least %(quorum)s are needed.",
             n=sum(member in board.votes for member in seats),
             seats=len(seats),
             quorum=rules_of_board.quorum(self.contract, rules),

@@ -38,6 +38,22 @@ def test_no_sentence_hides_from_the_check() -> None:
     assert hidden == []
 
 
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
+def test_no_sentence_stands_twice_or_is_translated_twice(language: str) -> None:
+    assert list(catalogs.doubled(catalogs.catalog_file(language).read_text("utf-8"))) == []
+
+
+def test_what_stands_twice_is_found_however_it_is_broken_into_lines() -> None:
+    kept = 'msgid ""\nmsgstr ""\n"Language: fr\\n"\n\nmsgid "Close"\nmsgstr "Clore"\n\n'
+    other = 'msgctxt "a door"\nmsgid "Close"\nmsgstr "Fermer"\n\n'
+    days = 'msgid "a day"\nmsgid_plural "days"\nmsgstr[0] "un jour"\nmsgstr[1] "jours"\n'
+    assert list(catalogs.doubled(kept + other + days)) == []
+    again = 'msgid ""\n"Cl"\n"ose"\nmsgstr "Fermer"\n\n'
+    assert list(catalogs.doubled(kept + again)) == ["stands twice: 'Close'"]
+    twice = kept.rstrip() + '\nmsgstr "Fermer"\n'
+    assert list(catalogs.doubled(twice)) == ["translated twice: 'Close'"]
+
+
 def found(
     monkeypatch: pytest.MonkeyPatch,
     wanted: list[catalogs.Message],

@@ -47,7 +47,7 @@ async def _show(url: str, texts: Texts) -> int:
     for timer in timers:
         say(
             texts(
-                "Timer %(name)s of %(subject)s (%(contract)s) failed %(times)s times: %(why)s",
+                "Timer %(name)s of %(subject)s (%(contract)s), failures so far %(times)s: %(why)s",
                 name=timer.timer.name,
                 subject=timer.timer.subject,
                 contract=timer.timer.contract,

@@ -95,7 +95,7 @@ async def test_chg_2_from_the_call_to_the_decision_by_clicks_alone(stage: Stage)
         assert "👍 Sam Delivery: for the change" in said
         assert "👎 Hana Head: against the change · Too early" in said
         assert "⏳ Dan Director" in said
-        assert "3 of 4 seats have voted, at least 3 must" in said
+        assert "Votes so far: 3 of 4; at least 3 are needed" in said
     decisive = words(await click(stage, "dan", "yes"))
     assert f"With your vote on {CHG} the board has approved the change." in decisive
     assert stage[CHG].state is ChangeState.APPROVED
