@@ -17,22 +17,22 @@ from datetime import UTC
 from functools import partial
 from pathlib import Path
 
-from bench.archive import archive
-from bench.burst import burst, curve, large, machine, replicas
 from bench.figures import Failure, Figure, show, write
-from bench.flood import flood
 from bench.ground import POSTGRESQL, SQLITE
-from bench.growth import contracts, starts, years
-from bench.idle import idle
-from bench.latency import latency
-from bench.queue import queue
-from bench.recovery import recovery
-from bench.restart import restart
-from bench.start import start
-from bench.steady import steady
-from bench.storm import storm
-from bench.takeover import takeover, word
-from bench.vanished import vanished
+from bench.parts.archive import archive
+from bench.parts.burst import burst, curve, large, machine, replicas
+from bench.parts.flood import flood
+from bench.parts.growth import contracts, starts, years
+from bench.parts.idle import idle
+from bench.parts.latency import latency
+from bench.parts.queue import queue
+from bench.parts.recovery import recovery
+from bench.parts.restart import restart
+from bench.parts.start import start
+from bench.parts.steady import steady
+from bench.parts.storm import storm
+from bench.parts.takeover import takeover, word
+from bench.parts.vanished import vanished
 from bot.clock import FlowingClock
 
 BOTH = (SQLITE, POSTGRESQL)

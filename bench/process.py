@@ -20,16 +20,16 @@ from typing import Any
 import structlog
 
 JOBS = {
-    "burst": "bench.burst",
-    "steady": "bench.steady",
-    "idle": "bench.idle",
+    "burst": "bench.parts.burst",
+    "steady": "bench.parts.steady",
+    "idle": "bench.parts.idle",
     "workspace": "bench.workspace",
-    "latency": "bench.latency",
-    "flooded": "bench.flood",
+    "latency": "bench.parts.latency",
+    "flooded": "bench.parts.flood",
     "flooding": "bench.flooding",
-    "recovery": "bench.recovery",
-    "holder": "bench.takeover",
-    "vanished": "bench.vanished",
+    "recovery": "bench.parts.recovery",
+    "holder": "bench.parts.takeover",
+    "vanished": "bench.parts.vanished",
     "vanishing": "bench.vanishing",
 }
 

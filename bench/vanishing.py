@@ -1,4 +1,4 @@
-"""A replica in the middle of everything, for `bench.vanished` to cut off."""
+"""A replica in the middle of everything, for `bench.parts.vanished` to cut off."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.util import await_only
 
-from bench.burst import DUE
 from bench.ground import started
+from bench.parts.burst import DUE
 from bench.process import say, told_to_go
 from bench.seed import OPENED, contract
 from escalation.perform import DueTimer, fire

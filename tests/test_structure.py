@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("bot", "handlers", "escalation", "store", "config", "sandbox")
 FOLDERS = sorted(
-    {file.parent for package in PRODUCT for file in (ROOT / package).rglob("*.py")}, key=str
+    {file.parent for top in (*PRODUCT, "bench") for file in (ROOT / top).rglob("*.py")}, key=str
 )
 
 

@@ -13,17 +13,17 @@ import pytest
 import bench.__main__
 from bench import process
 from bench.__main__ import Part
-from bench.archive import archive
-from bench.burst import burst, curve, machine
 from bench.figures import MACHINE, Failure, Figure, p50, p99, show, write
-from bench.flood import flood
-from bench.growth import contracts, starts, years
-from bench.latency import LAG_SECONDS, latency
-from bench.recovery import recovery
-from bench.restart import restart
-from bench.steady import steady
-from bench.storm import storm
-from bench.vanished import vanished
+from bench.parts.archive import archive
+from bench.parts.burst import burst, curve, machine
+from bench.parts.flood import flood
+from bench.parts.growth import contracts, starts, years
+from bench.parts.latency import LAG_SECONDS, latency
+from bench.parts.recovery import recovery
+from bench.parts.restart import restart
+from bench.parts.steady import steady
+from bench.parts.storm import storm
+from bench.parts.vanished import vanished
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])

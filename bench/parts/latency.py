@@ -13,9 +13,9 @@ from typing import Any
 
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bench.burst import DUE
 from bench.figures import Figure, p50, p99
 from bench.ground import fresh, started
+from bench.parts.burst import DUE
 from bench.process import run, say
 from bench.seed import seed
 from bench.workspace import setup, workspace

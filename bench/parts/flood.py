@@ -12,11 +12,11 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.burst import DUE
 from bench.figures import Figure, p50, p99
 from bench.flooding import FLOODS, SECRET, post, signed
 from bench.ground import fresh, started
-from bench.latency import form
+from bench.parts.burst import DUE
+from bench.parts.latency import form
 from bench.process import result, running, say, told_to_go
 from bench.seed import seed
 from bench.workspace import setup, workspace

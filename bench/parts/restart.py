@@ -13,11 +13,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench.burst import DUE
 from bench.figures import Figure, p50
 from bench.ground import SQLITE, fresh, started
+from bench.parts.burst import DUE
+from bench.parts.start import MAIN, installed
 from bench.seed import seed
-from bench.start import MAIN, installed
 from config.defaults import EXAMPLE
 
 MOST = 1.5

@@ -15,7 +15,7 @@ from pathlib import Path
 from bench.figures import Figure, p50
 from config.defaults import EXAMPLE
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 FLOOR = "import typer, rich.console"
 MAIN = "from bot.cli import main; main()"
 COMMANDS: dict[str, tuple[list[str], float | None]] = {  # how it is typed, and its bound

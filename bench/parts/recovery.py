@@ -6,9 +6,9 @@ import asyncio
 from time import monotonic
 from typing import Any
 
-from bench.burst import DUE
 from bench.figures import Figure
 from bench.ground import POSTGRESQL, SQLITE, fresh, started
+from bench.parts.burst import DUE
 from bench.process import result, running, say
 from bench.seed import seed
 from bench.workspace import setup, workspace

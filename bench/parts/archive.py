@@ -18,7 +18,7 @@ from sqlalchemy import delete, insert
 
 from bench.figures import Figure, p50
 from bench.ground import fresh
-from bench.growth import CHUNK, MOST, Act, Ground, against, prepared, timed
+from bench.parts.growth import CHUNK, MOST, Act, Ground, against, prepared, timed
 from bench.process import quiet
 from bench.seed import OPENED, contract
 from escalation.base.journal import Entry

@@ -12,7 +12,7 @@ from time import perf_counter
 
 from bench.figures import Figure
 from bench.ground import fresh
-from bench.growth import Ground, prepared
+from bench.parts.growth import Ground, prepared
 from bench.process import quiet
 from bench.seed import OPENED, contract
 from bot.observe.metrics import Metrics

@@ -18,9 +18,9 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from time import monotonic
 
-from bench.burst import BATCH, DUE
 from bench.figures import Figure
 from bench.ground import POSTGRESQL, started
+from bench.parts.burst import BATCH, DUE
 from bench.process import result, run, running, say
 from bench.seed import OPENED, contract, seed
 from escalation.messages.destinations import PROVIDER_ROOM, Destination
