@@ -1,196 +1,39 @@
+"""The dispatcher: what it sends when, and what becomes of what Slack refuses."""
+
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import count
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import structlog
-from slack_sdk.errors import SlackApiError
 from sqlalchemy import text
 
-from bot.clock import MovedClock
 from bot.delivery import outcomes, writing
-from bot.delivery.dispatcher import BATCH, KEPT_FOR_CALLS, Dispatcher
+from bot.delivery.dispatcher import BATCH, KEPT_FOR_CALLS
 from bot.delivery.outcomes import KEEP_TRYING
-from config.contract.file import read_contract, recall_contract
-from escalation.contract import Person
-from escalation.decision.commands.command import Command
 from escalation.messages.change import ChangeCard
 from escalation.messages.change_board import BoardNews
-from escalation.messages.destinations import Destination
-from escalation.messages.effects import Effect, Meaning
-from escalation.messages.incident import IncidentCard, IncidentNews
-from escalation.messages.ladder import Ping
-from escalation.messages.room_actions import ShowCalls
+from escalation.messages.incident import IncidentCard
 from escalation.messages.table import read
-from handlers.words.gathered import OTHER
-from handlers.words.rendered import File, Rendered
-from store.database import Store
+from handlers.words.rendered import Rendered
 from store.errors import DatabaseTrouble
 from store.transaction.outbox_message import OutboxState
 from store.transaction.outbox_order import QUIET
-from store.transaction.outbox_posts import COPIES
-from tests.agreement import paris
-from tests.databases import behind
-from tests.scenarios.scene import RIVAGE
-
-CONTRACT = read_contract(RIVAGE)
-FILE = File(name="report.html", title="Report", content=b"<html>")
-
-
-class Slack:
-    """What a dispatcher knows of Slack: conversations by destination, each answering as told."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, asyncio.Event | Exception] = {}
-        self.file: Exception | None = None
-        self.tried: list[str] = []
-        self.updated: list[str] = []
-        self.threads: list[str | None] = []
-        self.updates_left = 0  # then it limits
-        self._moved = asyncio.Event()
-        self.client = self
-
-    async def reach(self, _contract: str, person: Person, *, urgent: bool) -> str:
-        return f"person/{person.id}"
-
-    async def room(self, name: str) -> str:
-        return "room/shared" if name == CONTRACT.rooms.shared else "room/provider"
-
-    async def chat_postMessage(  # noqa: N802  Slack's own name
-        self, *, channel: str, thread_ts: str | None = None, **_: Any
-    ) -> dict[str, Any]:
-        self.tried.append(channel)
-        self.threads.append(thread_ts)
-        self._moved.set()
-        answer = self.answers.get(channel)
-        if isinstance(answer, asyncio.Event):
-            await answer.wait()
-        elif answer is not None:
-            raise answer
-        return {"ok": True, "channel": channel, "ts": f"{len(self.tried)}.0"}
-
-    async def chat_update(self, *, ts: str, **_: Any) -> dict[str, Any]:
-        if not self.updates_left:
-            raise LIMITED
-        self.updates_left -= 1
-        self.updated.append(ts)
-        return {"ok": True}
-
-    async def conversations_history(self, **_: Any) -> dict[str, Any]:
-        return {"ok": True, "messages": []}
-
-    async def files_upload_v2(self, **_: Any) -> dict[str, Any]:
-        if self.file is not None:
-            raise self.file
-        return {"ok": True}
-
-    async def trying(self, *channels: str, least: int = 1) -> None:
-        """Wait until it was tried to post to all of these, and so often at least."""
-        async with asyncio.timeout(3):
-            while not set(channels) <= set(self.tried) or len(self.tried) < least:
-                self._moved.clear()
-                await self._moved.wait()
-
-
-NO_ANSWER = TimeoutError()
-
-
-def refused(code: str, *, status: int = 200, **headers: str) -> SlackApiError:
-    """What the SDK raises where Slack refuses."""
-    data = {"ok": False, "error": code}
-    response = SimpleNamespace(status_code=status, headers=headers, data=data)
-    return SlackApiError(code, response)
-
-
-LIMITED = refused("ratelimited", status=429, **{"Retry-After": "5"})
-
-NEWS = IncidentNews(action="incident.taken", by="mathis-berger")
-CALL = Ping(
-    ladder="client",
-    rung=0,
-    level=1,
-    level_name="1",
-    side="provider",
-    number=1,
-    called=None,
-    reason="trigger:priority_1",
-    why="",
-    by="",
-    peer="",
-    late=None,
+from tests.bot.delivery.stand import (
+    CONTRACT,
+    FILE,
+    LIMITED,
+    NO_ANSWER,
+    A,
+    B,
+    Stand,
+    refused,
 )
-
-
-class Stand:
-    """A dispatcher over a real store, before a Slack that answers as told."""
-
-    def __init__(self, store: Store, clock: MovedClock) -> None:
-        self.store, self.clock, self.slack = store, clock, Slack()
-        self.answers, self.tried = self.slack.answers, self.slack.tried
-        self.recorded: list[Command] = []
-        self.dispatcher = Dispatcher(
-            store=store,
-            clock=clock,
-            directory=self.slack,  # type: ignore[arg-type]  # a part of it
-            perform=self._perform,
-        )
-
-    async def _perform(self, command: Command) -> str:
-        self.recorded.append(command)
-        return ""
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """The dispatcher looks after what waits, for as long as this lasts."""
-        running = asyncio.create_task(self.dispatcher.run())
-        try:
-            yield
-        finally:
-            running.cancel()
-            await asyncio.gather(running, return_exceptions=True)
-
-    async def put(
-        self,
-        to: str,
-        *,
-        urgent: bool = False,
-        message: Meaning = NEWS,
-        about: str = "INC-0001",
-    ) -> None:
-        effect = Effect(
-            meaning=message,
-            contract=CONTRACT.id,
-            subject=about,
-            to=Destination.read(to),
-            urgent=urgent,
-        )
-        await self.store.run(lambda tx: tx.send([effect]), now=self.clock.now())
-
-    async def waits(self) -> timedelta | None:
-        """How long the next message waits; None where none does."""
-        at = await self.store.outbox.next_at()
-        return None if at is None else at - self.clock.now()
-
-
-@pytest.fixture
-async def stand(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stand]:
-    monkeypatch.setattr(writing, "render", lambda *_, **__: Rendered(text="x"))
-    clock = MovedClock(paris("2026-07-15 10:00"))
-    url = f"sqlite+aiosqlite:///{tmp_path / 'e.db'}"
-    async with Store(url, read_contract=recall_contract) as store:
-        await store.contracts.put_in_force(CONTRACT.id, CONTRACT.version, RIVAGE, clock.now())
-        yield Stand(store, clock)
-
-
-A, B = "person/mathis-berger", "person/claire-vasseur"
+from tests.databases import behind
 
 
 async def test_a_conversation_that_answers_slowly_holds_back_no_other(stand: Stand) -> None:
@@ -294,72 +137,6 @@ async def test_the_dispatcher_looks_once_more_when_a_card_has_rested(
     async with asyncio.timeout(3):
         await stand.dispatcher.woken.wait()
     assert waits == [stand.clock.now() + QUIET], "one look for all of them"
-
-
-async def test_esc_6_copies_of_calls_are_shown_anew_piece_by_piece_where_slack_limits(
-    stand: Stand,
-) -> None:
-    for number in (1, 2, 3):
-        await stand.put(A, urgent=True, message=replace(CALL, number=number))
-        await stand.dispatcher.deliver_waiting()
-    await stand.put(A, message=ShowCalls())
-    for _ in range(3):
-        stand.slack.updates_left = 1
-        stand.clock.move(timedelta(seconds=20))
-        await stand.dispatcher.deliver_waiting()
-    assert stand.slack.updated == ["1.0", "2.0", "3.0"], "each once: it does not begin anew"
-    assert await stand.waits() is None
-
-
-async def test_esc_6_copies_whose_words_change_all_the_time_are_all_shown(
-    stand: Stand, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    words = map(str, count())
-    monkeypatch.setattr(writing, "render", lambda *_, **__: Rendered(text=next(words)))
-    for number in (1, 2, 3):
-        await stand.put(A, urgent=True, message=replace(CALL, number=number))
-        await stand.dispatcher.deliver_waiting()
-    await stand.put(A, message=ShowCalls(asked=stand.clock.now()))
-    for again in (True, False, False, False):
-        stand.slack.updates_left = 1
-        stand.clock.move(timedelta(seconds=20))
-        await stand.dispatcher.deliver_waiting()
-        if again:
-            await stand.put(A, message=ShowCalls(asked=stand.clock.now()))
-    assert stand.slack.updated == ["1.0", "2.0", "3.0", "1.0"], "the first again: it was asked anew"
-    assert await stand.waits() is None
-
-
-async def test_esc_6_one_change_of_a_copy_serves_all_incidents_that_asked_for_it(
-    stand: Stand, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(writing, "gravity", lambda *_: OTHER)
-    incidents = [f"INC-{number:04d}" for number in range(1, 6)]
-    for each in incidents:
-        await stand.put(A, urgent=True, message=CALL, about=each)
-    await stand.dispatcher.deliver_waiting()
-    assert stand.tried == [A], "five calls in one message"
-    for each in incidents:
-        await stand.put(A, message=ShowCalls(asked=stand.clock.now()), about=each)
-    stand.slack.updates_left = 10
-    await stand.dispatcher.deliver_waiting()
-    stand.clock.move(timedelta(seconds=3))
-    await stand.dispatcher.deliver_waiting()
-    assert await stand.waits() is None
-    assert stand.slack.updated == ["1.0"]
-    await stand.put(A, message=ShowCalls(asked=stand.clock.now()), about=incidents[1])
-    await stand.dispatcher.deliver_waiting()
-    assert stand.slack.updated == ["1.0", "1.0"], "asked anew, it is shown anew"
-
-
-async def test_esc_6_of_the_calls_of_days_the_newest_copies_are_kept_true(stand: Stand) -> None:
-    for number in range(1, COPIES + 3):
-        await stand.put(A, urgent=True, message=replace(CALL, number=number))
-        await stand.dispatcher.deliver_waiting()
-    stand.slack.updates_left = COPIES + 2
-    await stand.put(A, message=ShowCalls())
-    await stand.dispatcher.deliver_waiting()
-    assert stand.slack.updated == [f"{number}.0" for number in range(3, COPIES + 3)]
 
 
 async def test_six_places_are_kept_for_calls(stand: Stand) -> None:

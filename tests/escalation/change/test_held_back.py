@@ -13,8 +13,8 @@ from escalation.decision.commands.incident import (
     TakeIncident,
     VerifyIncident,
 )
+from tests.escalation.change.calendar_story import CalendarStory
 from tests.escalation.change.story import RULES, STANDARD
-from tests.escalation.change.test_calendar import CalendarStory
 
 
 def test_evt_1_what_turns_out_to_be_of_the_gravest_is_told_anew_once() -> None:
