@@ -18,9 +18,8 @@ from bot.slack.calls import NotYet
 from escalation.messages.effects import Rank
 from handlers.words.rendered import Rendered
 from tests.agreement import paris
-from tests.bot.delivery.test_dispatcher import CALL, A, Stand, stand
+from tests.bot.delivery.stand import CALL, A, Stand
 
-__all__ = ["stand"]
 PAST = timedelta(seconds=LEASE_SECONDS + 1)
 
 
