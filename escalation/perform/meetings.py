@@ -42,7 +42,7 @@ from escalation.ladder import taking
 from escalation.messages.incident import ProblemProposed
 from escalation.people import audience
 from escalation.people.cards import update_card
-from escalation.perform import cell_hearing, hearing, maintenance
+from escalation.perform import cell_hearing, hearing, maintenance, watching
 from escalation.perform.practice import Reads, Rule
 from escalation.perform.practices import changes, problems, reports
 from escalation.perform.practices.crises import incident_of
@@ -258,7 +258,10 @@ def _problems_follow(
         elif entry.action == IncidentAction.UNDONE and (left := entry.facts.get("original")):
             problems.take_back(tx, context, after, str(left), str(entry.facts["reason"]))
     if not isinstance(before, Incident):
+        watching.watch(tx, _in_force(tx, context), after)
         return after
+    if before.cause_gone is False and after.cause_gone:
+        watching.cause_gone(tx, context, after)
     merged = after.state is IncidentState.MERGED and before.state is not IncidentState.MERGED
     if merged and after.merged_into and after.problems:
         problems.pass_on(tx, context, after, after.merged_into)
@@ -368,6 +371,7 @@ def _opened_by_events(tx: Transaction, context: Context, event: Event) -> Incide
     hearing.spread(tx, context, incident)
     incident = replace(incident, events=(event.id,))
     tx.put(incident)
+    watching.watch(tx, context, incident)
     return incident
 
 

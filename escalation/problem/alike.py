@@ -48,6 +48,17 @@ def like_problem(rule: Recurrence, problem: Problem, component: str | None, titl
     return likeness(problem.title, title) >= max(rule.like, 1)
 
 
+def counts(incident: Incident) -> bool:
+    """Whether an incident counts as one that recurs: no exercise, nor what is none, or another."""
+    return incident.state not in UNCOUNTED and not incident.exercise
+
+
+def recurs(rule: Recurrence, problem: Problem, incident: Incident) -> bool:
+    """Whether an incident says in like words what the problem is about, of its component."""
+    same = problem.component in {None, incident.component}
+    return same and likeness(problem.title, incident.title) >= max(rule.like, 1)
+
+
 def recurring(
     rule: Recurrence, incident: Incident, others: Iterable[Incident]
 ) -> tuple[Incident, ...]:
@@ -59,8 +70,7 @@ def recurring(
         other
         for other in others
         if other.component == incident.component
-        and other.state not in UNCOUNTED
-        and not other.exercise
+        and counts(other)
         and not other.problems
         and likeness(other.title, incident.title) >= rule.like
     ]

@@ -23,6 +23,7 @@ from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import Texts, msg
 
+MOST_SINCE = 5
 LONGEST = 600  # of what people wrote; “Show” has all of it
 
 PROPOSE = msg("Propose: %(rating)s")
@@ -43,6 +44,8 @@ class Seen:
     now: datetime
     longest: int = LONGEST
     changes: tuple[Change, ...] = ()  # under way, that are to remove the cause
+    since: tuple[str, ...] = ()  # incidents since the fix that look like it, newest first
+    gone: tuple[str, ...] = ()  # of those that it started from, whose cause is said to be gone
     hidden: frozenset[str] = frozenset()  # the incidents that its reader need not know of
 
     def card(self) -> Rendered:
@@ -164,6 +167,7 @@ class Seen:
         problem, texts = self.problem, self.texts
         context = Context(now=self.now, contract=self.contract)
         names = texts.listing([self._name(each) for each in parts.awaited(context, problem)])
+        yield from self._of_incidents()
         if problem.came_back:
             yield texts(
                 "⚠️ %(incidents)s came back after the fix. %(names)s: please open the problem"
@@ -190,6 +194,16 @@ class Seen:
             yield texts("The decision of %(names)s is awaited.", names=names)
         if problem.state in UNFIXED:
             yield self._of_analysts(context)
+
+    def _of_incidents(self) -> Iterator[str]:
+        """What its incidents, and those that look like it, say of it by now (PRB-3, INC-11)."""
+        texts, since = self.texts, self.since[:MOST_SINCE]
+        if since:
+            words = msg("Since the fix %(incidents)s: does it come from this problem?")
+            yield texts(words, incidents=self._named(since))
+        if self.gone:
+            words = msg("⚠️ The cause of %(incidents)s is said to be gone by now.")
+            yield texts(words, incidents=self._named(self.gone))
 
     def _of_analysts(self, context: Context) -> str:
         """What whoever analyses is to record: the cause, then the fix."""
@@ -267,6 +281,9 @@ class Seen:
         if problem.workaround and problem.state in UNFIXED | {ProblemState.FIXED}:
             label = texts("Withdraw the work-around")
             yield label, "withdraw", c.WithdrawWorkaround, None, {}
+        for incident in [each for each in self.since[:MOST_SINCE] if each not in self.hidden][:1]:
+            label = texts("%(incident)s comes from it", incident=incident)
+            yield label, "link", c.LinkIncident, None, {"incident": incident}
         if problem.came_back:
             last = {"incident": problem.came_back[-1]}
             yield texts("Not from this problem"), "unlink", c.UnlinkIncident, None, last

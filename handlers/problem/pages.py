@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from escalation.decision.transaction import Transaction
 from escalation.people import rights
-from escalation.perform.finding import unknown
 from escalation.records.kinds import PROBLEM
 from handlers.application import Application
 from handlers.incident.pages import contract_of
-from handlers.problem.card import Seen
-from handlers.problem.changes import under_way
+from handlers.problem.beside import seen
 from handlers.problem.words import MOMENTS, STATES, heading, moment
 from handlers.verbs.pages import (
     Page,
@@ -29,10 +27,10 @@ async def listing(application: Application, ask: Ask) -> Rendered:
     """A page of the problems that are open, the oldest first."""
     texts, me = ask.caller.texts, ask.caller.person.id
     found = await application.read(lambda tx: tx.list(PROBLEM, ask.contract.id))
-    seen = [problem for problem in found if rights.visible(ask.contract, me, problem)]
-    if not seen:
+    mine = [problem for problem in found if rights.visible(ask.contract, me, problem)]
+    if not mine:
         return Rendered(text=texts("No open problem concerns you."), in_place=ask.turns_page)
-    page = Page.of(ask.number("page"), len(seen))
+    page = Page.of(ask.number("page"), len(mine))
     rows = [
         record_row(
             f"{b.plain(heading(problem, texts))} · {texts(STATES[problem.state])}",
@@ -40,9 +38,9 @@ async def listing(application: Application, ask: Ask) -> Rendered:
             problem,
             texts,
         )
-        for problem in page.cut(seen)
+        for problem in page.cut(mine)
     ]
-    title = texts.n("%(n)s open problem", "%(n)s open problems", len(seen))
+    title = texts.n("%(n)s open problem", "%(n)s open problems", len(mine))
     return listed_records(ask, title, rows, page)
 
 
@@ -55,16 +53,7 @@ async def show(application: Application, ask: Ask) -> Rendered:
         if not rights.visible(ask.contract, me, problem):
             raise PROBLEM.not_found(ask.subject)
         contract = contract_of(tx, problem, ask)
-        card = Seen(
-            problem=problem,
-            contract=contract,
-            person=me,
-            texts=texts,
-            now=ask.now,
-            longest=LONGEST_SHOWN,
-            changes=under_way(tx, problem, ask.contract, me),
-            hidden=frozenset(unknown(tx, ask.contract.id, problem.incidents, me)),
-        ).card()
+        card = seen(tx, problem, contract, me, texts, ask.now, longest=LONGEST_SHOWN).card()
         told = newest_told(tx, problem, MOMENTS, me)
         moments = [(each.at, moment(each, contract, texts)) for each in told]
         return with_timeline(card, moments, texts)

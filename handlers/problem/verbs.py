@@ -15,8 +15,7 @@ from escalation.records.kinds import PROBLEM, Record
 from escalation.records.problem import Problem, ProblemOrigin, ProblemState
 from handlers.incident.pages import contract_of
 from handlers.problem import pages
-from handlers.problem.card import Seen
-from handlers.problem.changes import under_way
+from handlers.problem.beside import seen, under_way
 from handlers.problem.words import ORIGINS, STATES, impacts, origins, ratings
 from handlers.verbs import choices
 from handlers.verbs.fields import (
@@ -68,15 +67,8 @@ def _next(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
 
 
 def _awaited(tx: Transaction, ask: Ask, problem: Problem) -> list[str]:
-    seen = Seen(
-        problem=problem,
-        contract=contract_of(tx, problem, ask),
-        person=ask.caller.person.id,
-        texts=ask.caller.texts,
-        now=ask.now,
-        changes=under_way(tx, problem, ask.contract, ask.caller.person.id),
-    )
-    return list(seen.awaited())
+    contract, me = contract_of(tx, problem, ask), ask.caller.person.id
+    return list(seen(tx, problem, contract, me, ask.caller.texts, ask.now).awaited())
 
 
 def _taken(ask: Ask, record: Record) -> str:
@@ -190,7 +182,7 @@ def _fix(ask: Ask) -> c.RecordFix:
 def _asked_for(tx: Transaction, ask: Ask) -> dict[str, str]:
     """The change that is to fix it, or was asked for because of it last, for the form."""
     problem = tx.get(PROBLEM, ask.contract.id, ask.subject)
-    changes = under_way(tx, problem, ask.contract, ask.caller.person.id)
+    changes = under_way(tx, problem, ask.caller.person.id)
     return {"change": changes[-1].id} if changes else {}
 
 

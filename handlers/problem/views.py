@@ -9,12 +9,11 @@ from escalation.messages.problem import (
     ProblemCard,
     WorkaroundWithdrawn,
 )
-from escalation.perform.finding import unknown
 from escalation.records.kinds import INCIDENT, PROBLEM
 from escalation.records.problem import Problem
 from handlers.incident.views import told as told_of_incident
-from handlers.problem.card import LONGEST, Seen
-from handlers.problem.changes import under_way
+from handlers.problem.beside import seen
+from handlers.problem.card import LONGEST
 from handlers.problem.words import heading
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
@@ -32,15 +31,7 @@ def card(context: ViewContext[ProblemCard]) -> Rendered:
     person, contract = context.reader.person, context.reader.contract
     problem = context.tx.get(PROBLEM, context.contract, context.subject)
     reader = person.id if person else ""
-    return Seen(
-        problem=problem,
-        contract=contract,
-        person=reader,
-        texts=context.texts,
-        now=context.now,
-        changes=under_way(context.tx, problem, contract, reader),
-        hidden=frozenset(unknown(context.tx, context.contract, problem.incidents, reader or None)),
-    ).card()
+    return seen(context.tx, problem, contract, reader, context.texts, context.now).card()
 
 
 def answered(context: ViewContext[ProblemAnswered]) -> Rendered | None:

@@ -24,6 +24,7 @@ from escalation.decision.commands.incident import (
 from escalation.decision.commands.problem import (
     AssessProblem,
     DecideProblemPriority,
+    LinkIncident,
     OpenProblem,
     ProposeProblemPriority,
     RecordCause,
@@ -194,6 +195,38 @@ def test_prb_3_a_fix_that_is_named_before_it_is_made(played: Played) -> None:
         16:20 problem_card Ned Night
         16:50 problem_card Ned Night
         16:50 known_error_told Tom Leader
+        """,
+    )
+
+
+def test_prb_3_like_incidents_while_a_fix_is_watched(played: Played) -> None:
+    """Incidents that look like a problem that was fixed, on the 29th and on the 33rd day after.
+
+    Who manages it hears of each, also once they are asked whether it may be closed: until it is.
+    """
+    play = proposed("2026-07-15 10:00")
+    play.act("takes the problem", TakeProblem, "ned", PRB)
+    play.clock("11:00")
+    play.act("records the cause", RecordCause, "ned", PRB, cause="A leak.")
+    play.act("records the fix", RecordFix, "ned", PRB, change="the patch")
+    play.clock("2026-08-13 09:00")
+    play.act("opens an incident", OpenIncident, "rita", title="Mail is down again",
+             component="mail", severity=2)  # fmt: skip
+    play.clock("2026-08-17 09:00")
+    last = play.act("opens another one", OpenIncident, "rita", title="Mail is down",
+                    component="mail", severity=2)  # fmt: skip
+    play.clock("09:30")
+    play.act("says that it comes from the problem", LinkIncident, "ned", PRB, incident=last)
+    played(
+        play,
+        "problem_card",
+        paper="""
+        10:00 problem_card Ned Night, Ned Night
+        11:00 problem_card Ned Night
+        09:00 problem_card Ned Night
+        11:00 problem_card Ned Night
+        09:00 problem_card Ned Night
+        09:30 problem_card Ned Night
         """,
     )
 

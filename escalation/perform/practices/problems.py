@@ -21,6 +21,7 @@ from escalation.people.cards import update_card
 from escalation.perform.finding import change_named, duplicates
 from escalation.perform.finding import original as original_of
 from escalation.perform.practice import Practice, Reads, Step
+from escalation.perform.watching import MOST_LOOKED_AT
 from escalation.problem import alike, analysis, fixing, life, links, priority, turns
 from escalation.problem.parts import ANALYST, DECIDER, PRIORITY_PROPOSER, PROBLEM_MANAGER
 from escalation.records.change import UNENDED, Change
@@ -34,8 +35,6 @@ from escalation.records.problem import (
     ProblemOrigin,
     ProblemState,
 )
-
-MOST_LOOKED_AT = 200  # of the newest incidents of a component, to find those that recur
 
 _ANALYSTS = (PROBLEM_MANAGER, ANALYST)
 

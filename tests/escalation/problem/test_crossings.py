@@ -19,6 +19,7 @@ from escalation.decision.commands.report import ApproveReport, EditReport, Issue
 from escalation.decision.context import Context
 from escalation.perform.practices.problems import known_for
 from escalation.perform.practices.reports import facts_of
+from escalation.perform.watching import gone, since_fix
 from escalation.problem.alike import likeness
 from escalation.records.event import Seen
 from escalation.records.kinds import REPORT
@@ -202,6 +203,54 @@ def test_prb_3_a_new_incident_linked_after_the_fix_came_back_as_well() -> None:
     story.called()
     story.do(c.LinkIncident, "tom", incident=later)
     assert (story.problem.came_back, story.called()) == ((later,), ["ned"])
+
+
+@pytest.mark.parametrize("days", [1, 29, 31])
+def test_prb_3_who_manages_hears_of_a_like_incident_after_the_fix_until_it_is_closed(
+    days: int,
+) -> None:
+    story = ProblemStory()
+    story.fixed()
+    story.wait(days=days)
+    story.called()
+    like = story.opened(title="The MAIL is down")
+    assert story.called() == ["ned"]
+    other = story.opened(title="Pages are blank")
+    for none in ({"component": "wiki", "title": "Pages are blank"}, {"exercise": True}):
+        story.opened(**none)
+    assert story.called() == [], "of another component, of other words, or none"
+    assert since_fix(story.memory, story.problem) == (other, like)
+    story.do(c.LinkIncident, "ned", incident=like)
+    assert (story.problem.came_back, since_fix(story.memory, story.problem)) == ((like,), (other,))
+
+
+def test_prb_3_once_it_is_closed_nobody_is_asked_of_like_incidents() -> None:
+    story = ProblemStory()
+    story.fixed()
+    story.wait(days=31)
+    story.do(c.CloseProblem, "ned")
+    story.called()
+    story.opened()
+    assert (story.called(), since_fix(story.memory, story.problem)) == ([], ())
+
+
+def test_prb_3_what_monitoring_sees_after_the_fix_is_told_as_well() -> None:
+    story = ProblemStory(with_problems(events=EventRules()))
+    story.fixed()
+    story.called()
+    one = Seen(source="prom", group="a", alert="a", severity=2, title="Mail is down")
+    story.memory.do(TakeEvents(contract="acme", component="mail", seen=(one,)), story.now)
+    assert story.called() == ["ned"]
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_inc_11_who_manages_hears_that_the_cause_is_gone_after_all(taken: bool) -> None:
+    story = ProblemStory()
+    incident = story.taken() if taken else story.remains()
+    story.called()
+    assert gone(story.memory, story.problem) == ()
+    story.do(i.ConfirmCause, "sam", incident, gone=True, cause="a cable")
+    assert (story.called(), gone(story.memory, story.problem)) == (["ned"], (incident,))
 
 
 def test_inc_x_what_a_duplicate_was_linked_to_its_original_is_linked_to() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from escalation.base.refusals import NotAllowed, NotFound, NotNow
 from escalation.decision.commands.incident import (
+    ConfirmCause,
     ReopenIncident,
     ResolveIncident,
     TakeIncident,
@@ -327,6 +328,26 @@ async def test_prb_3_a_workaround_is_corrected_and_withdrawn_by_click(stage: Sta
     assert "restart" not in card
     french = words(stage.say(stage.last("workaround_withdrawn", "tess"), "fr"))
     assert "Veuillez ne plus l’utiliser" in french
+
+
+async def test_prb_3_the_card_shows_what_was_opened_since_the_fix_and_links_it(
+    stage: Stage,
+) -> None:
+    for verb, values in (("take", {}), ("analyse", {"cause": "a leak"}), ("fix", {"change": "7"})):
+        await click(stage, "ned", verb, **values)
+    stage.now += timedelta(minutes=1)
+    like = opened(stage, title="Mail is down again", component="mail", severity=2)
+    card = words(stage.say(stage.last(ProblemCard.topic, "ned")))
+    assert f"Since the fix {like}: does it come from this problem?" in card
+    assert f"{like} comes from it" in card
+    await click(stage, "ned", "link")
+    assert stage[PRB].came_back == (like,)
+
+
+async def test_inc_11_the_card_says_that_the_cause_is_gone_after_all(stage: Stage) -> None:
+    stage.do(ConfirmCause, "sam", incident="INC-0001", gone=True)
+    card = words(stage.say(stage.last(ProblemCard.topic, "ned")))
+    assert "The cause of INC-0001 is said to be gone by now." in card
 
 
 async def test_prb_1_a_client_is_told_the_way_and_no_form_opens(stage: Stage) -> None:
