@@ -13,6 +13,7 @@ from escalation.records.kinds import CHANGE, Record
 from handlers.verbs import choices
 from handlers.verbs.fields import free_text, person_named, reason, who
 from handlers.verbs.verb import Ask, Field, Kind, Verb
+from handlers.words import blocks as b
 from handlers.words.texts import msg
 
 ABOUT = CHANGE.prefix
@@ -80,6 +81,16 @@ def _decided(ask: Ask, record: Record) -> str:
         if board.approved:
             words = msg("Your vote on %(id)s is recorded. The board has approved the change.")
     return ask.caller.texts(words, id=record.id)
+
+
+def _agreed(ask: Ask, record: Record) -> str:
+    """Whom one represents now."""
+    board = record.board if isinstance(record, Change) else None
+    delegates = board.delegates.items() if board else ()
+    mine = [m for m, each in delegates if each.person == ask.caller.person.id and each.agreed]
+    names = ask.caller.texts.listing([ask.caller.reading.name_of(member) for member in mine])
+    words = msg("You represent %(names)s on the board of %(id)s.")
+    return ask.caller.texts(words, names=b.plain(names), id=record.id) if mine else ""
 
 
 def _has_board(contract: Contract) -> bool:
@@ -168,6 +179,7 @@ _VERBS = (
         about=ABOUT,
         summary=msg("Advisory board: agree to represent who asks you"),
         done=msg("You represent them on the board of %(id)s."),
+        instead=_agreed,
         build=_accept,
     ),
     Verb(

@@ -19,7 +19,7 @@ BALLOTS = {
 SILENT = msg("without a vote")
 HAPPENED = {
     A.BOARD_CALLED: msg("Put to the advisory board by %(actor)s, until %(due)s: %(people)s"),
-    A.BOARD_PROLONGED: msg("The advisory board has until %(due)s, by %(actor)s"),
+    A.BOARD_PROLONGED: msg("%(actor)s gives the advisory board until %(due)s"),
     A.BOARD_ASKED_ANEW: msg(
         "What the advisory board had read has changed: it votes anew, until %(due)s"
     ),

@@ -7,11 +7,11 @@ from escalation.change import approving, parts
 from escalation.decision.context import Context
 from escalation.messages.change import ChangeCard, ChangeNews
 from escalation.messages.effects import Meaning
-from escalation.records.change import Change
+from escalation.records.change import Change, ChangeState
 from escalation.records.kinds import CHANGE
 from handlers.change.beside import beside
 from handlers.change.card import Seen
-from handlers.change.words import RESULTS, heading, overrun_words, window_words
+from handlers.change.words import NEEDS, RESULTS, heading, overrun_words, window_words
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
 from handlers.words.texts import msg
@@ -21,16 +21,16 @@ NEWS = {
     A.REQUESTED: msg("%(name)s has asked for this change; the change manager classifies it."),
     A.CLASSIFIED: msg("%(name)s has classified it; it is being studied."),
     A.STUDY_ASSIGNED: msg("%(person)s studies it."),
-    A.APPROVAL_ASKED: msg("It is waiting for its approvals."),
-    A.APPROVAL_GIVEN: msg("%(name)s has approved it; further approvals are awaited."),
+    A.APPROVAL_ASKED: msg("It is put to those who approve it."),
+    A.APPROVAL_GIVEN: msg("%(name)s has approved it."),
     A.BOARD_CALLED: msg("%(name)s has put it to the advisory board, which decides by %(due)s."),
-    A.BOARD_APPROVED: msg("The advisory board has approved it; further approvals are awaited."),
+    A.BOARD_APPROVED: msg("The advisory board has approved it."),
     A.BOARD_REFUSED: msg("The advisory board has refused it: %(reason)s"),
     A.APPROVED: msg("It is approved."),
     A.REJECTED: msg("%(name)s has rejected it: %(reason)s"),
     A.PLANNED: msg("It is planned %(window)s."),
     A.REMINDED: msg("It is carried out soon, %(window)s."),
-    A.NOT_STARTED: msg("It was not begun in its window; it is planned again."),
+    A.NOT_STARTED: msg("It was not begun in its window; %(carrier)s is to plan it again."),
     A.STARTED: msg("%(name)s has begun to carry it out."),
     A.OVERRUN: msg("It lasts longer than planned: it was to be over by %(end)s. It goes on."),
     A.PROLONGED: msg("%(name)s has it in hand: it goes on until %(end)s."),
@@ -90,17 +90,24 @@ def news(context: ViewContext[ChangeNews]) -> Rendered:
     )
     if action is A.ENDED and (over := overrun_words(change, texts)):
         sentence += f" {over}"
-    if context.reader.person and _awaited(context, change, context.reader.person.id):
-        sentence += " " + texts("One of them is yours.")
+    if action in {A.APPROVAL_ASKED, A.APPROVAL_GIVEN, A.BOARD_APPROVED}:
+        sentence += _awaited(context, change)
     return told(context, change, sentence)
 
 
-def _awaited(context: ViewContext[ChangeNews], change: Change, person: str) -> bool:
-    """Whether further approvals are awaited, and one of them is the reader's own."""
-    if A(context.message.action) not in {A.APPROVAL_GIVEN, A.BOARD_APPROVED}:
-        return False
+def _awaited(context: ViewContext[ChangeNews], change: Change) -> str:
+    """The approvals that are awaited still; that one of them is the reader's own, where it is."""
+    if not change.missing or change.state is not ChangeState.APPROVAL:
+        return ""
+    texts, person = context.texts, context.reader.person
+    said = " " + texts(
+        "Still awaited: %(what)s.", what=texts.listing([texts(NEEDS[x]) for x in change.missing])
+    )
     seen = Context(now=context.now, contract=context.reader.contract)
-    return any(need in change.missing for need in approving.theirs(seen, change, person))
+    mine = approving.theirs(seen, change, person.id) if person else ()
+    if set(mine) & set(change.missing):
+        said += " " + texts("One of them is yours.")
+    return said
 
 
 VIEWS: Views = {ChangeCard: card, ChangeNews: news}

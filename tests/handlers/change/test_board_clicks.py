@@ -135,7 +135,8 @@ async def test_chg_2_who_is_asked_to_represent_answers_by_a_button(stage: Stage)
     await click(stage, "hana", "represent", person="olga")
     assert "Olga Operations is asked to represent Hana Head" in words(card(stage, "cid"))
     assert offered(stage, "olga") == ["accept", "decline", "show"], "their own message, no more"
-    await click(stage, "olga", "accept")
+    answer = words(await click(stage, "olga", "accept"))
+    assert f"You represent Hana Head on the board of {CHG}." in answer
     assert offered(stage, "olga")[:3] == ["yes", "no", "abstain"]
     assert "Olga Operations représente Hana Head" in words(card(stage, "cid", "fr"))
     await click(stage, "olga", "yes")

@@ -219,7 +219,9 @@ async def test_chg_4_answers_say_what_is_awaited_of_whom(stage: Stage) -> None:
     assert "on attend Rita Requester" in words(answer)
     await counter.shown("ned", "change", f"approuver {CHG}")
     told = stage.say(stage.last(ChangeNews.topic, "rita"))
-    assert "further approvals are awaited. One of them is yours." in words(told)
+    assert "has approved it. Still awaited: the requester's approval. One of them is yours." in (
+        words(told)
+    )
     answer = await counter.shown("rita", "change", f"approuver {CHG}")
     assert "Il est approuvé." in words(answer)
     assert "la fenêtre\u00a0: on attend Ned Night" in words(answer)
