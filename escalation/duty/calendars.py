@@ -41,6 +41,11 @@ class Calendar:
         """The calendar of a contract."""
         return cls(contract.coverage, contract.zone)
 
+    @classmethod
+    def of_duty(cls, contract: Contract) -> Calendar:
+        """The calendar by which people work now, whatever a record opened under (Rule ORG-10)."""
+        return cls(contract.duty_hours or contract.coverage, contract.zone)
+
     # -- days ------------------------------------------------------------------------------
 
     def local_day(self, at: datetime) -> date:

@@ -156,7 +156,8 @@ def _owing(original: Incident, duplicate: Incident) -> Incident:
         alarms = original.alarms.set(KeepInformed(), informed.due, informed.clock)
         original = replace(original, alarms=alarms)  # who was told of a delay hears on (INC-14)
     if duplicate.assignee and not original.assignee and original.state in UNDER_WAY:
-        return replace(original, assignee=duplicate.assignee, state=duplicate.state)
+        has, since = duplicate.assignee, duplicate.taken_at
+        return replace(original, assignee=has, taken_at=since, state=duplicate.state)
     return original
 
 

@@ -63,7 +63,7 @@ def take(context: Context, incident: Incident) -> Incident:
             raise AlreadyDone("already_taken", by=incident.assignee)
         return targets.acknowledged(context, incident)
     before = incident.assignee
-    incident = replace(incident, state=S.IN_PROGRESS, assignee=context.actor)
+    incident = replace(incident, state=S.IN_PROGRESS, assignee=context.actor, taken_at=context.now)
     context.record(incident.id, IncidentAction.TAKEN, before=before)
     incident = targets.acknowledged(context, incident)
     taken = IncidentNews(action=IncidentAction.TAKEN, by=context.actor)

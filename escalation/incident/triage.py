@@ -14,6 +14,7 @@ from escalation.contract import PROVIDER, Trigger
 from escalation.decision.beats import next_repeat
 from escalation.decision.context import Context
 from escalation.duty import availability
+from escalation.duty.calendars import Calendar
 from escalation.ladder import automatic
 from escalation.messages.incident import NotQualified, OnCallTold
 from escalation.people import audience
@@ -31,10 +32,16 @@ def watch(context: Context, incident: Incident) -> Incident:
     if incident.priority is None:
         by = calendar.after(incident.clock_start, rules.qualify_within)
         alarms = alarms.set(_BY, max(by, context.now), rules.qualify_within.clock)
-    closes = calendar.closes(context.now)
-    if closes is not None and _for_on_call(context, incident):
-        alarms = alarms.set(_DUE, closes)
-    return tell_on_call(context, replace(incident, alarms=alarms))
+    incident = replace(incident, alarms=alarms)
+    return tell_on_call(context, _until_coverage_ends(context, incident))
+
+
+def _until_coverage_ends(context: Context, incident: Incident) -> Incident:
+    """Look again when coverage ends, by the hours of the moment (Rule ORG-10)."""
+    closes = Calendar.of_duty(context.contract).closes(context.now)
+    if closes is None or not _for_on_call(context, incident):
+        return incident
+    return replace(incident, alarms=incident.alarms.set(_DUE, closes))
 
 
 def tell_on_call(
@@ -42,8 +49,10 @@ def tell_on_call(
 ) -> Incident:
     """Tell whoever is on call, once; not who is called already, or opened it (Rule INC-18)."""
     incident = replace(incident, alarms=incident.alarms.clear(_DUE)) if _ else incident
-    if context.calendar.covered(context.now) or not _for_on_call(context, incident):
+    if not _for_on_call(context, incident):
         return incident
+    if Calendar.of_duty(context.contract).covered(context.now):
+        return _until_coverage_ends(context, incident)
     first = min(context.contract.echelons, key=lambda echelon: echelon.level)
     queue = availability.queue(context.contract, context.calendar, first.provider, context.now)
     knows = {incident.opened_by, context.actor, *incident.on_call_told, *_called(incident)}

@@ -125,8 +125,9 @@ def enter(
     for calls in escalation.sides:
         who, why = has[calls.side]
         if who:
-            told = before.get(calls.side) != who
-            escalation = count(context, incident, escalation, calls.side, who, why=why, tell=told)
+            news = before.get(calls.side) != who and _is_news(escalation, f"{why} {who}")
+            escalation = count(context, incident, escalation, calls.side, who, why=why, tell=news)
+            escalation = escalation.having_told(f"{why} {who}")
         elif calls.queue and not opens:
             escalation = record_ping(
                 context, incident, escalation, calls.side, calls.queue[0], due=at
@@ -189,8 +190,7 @@ def climb(
     escalation = replace(escalation, earlier=called_so_far(context, escalation))
     escalation = _stepped(context, incident, escalation, why=why, by=by, note=note)
     incident = enter(context, incident, escalation, at=at)
-    _tell_below(context, incident, below)
-    return incident
+    return _tell_below(context, incident, below)
 
 
 def step_down(context: Context, incident: Incident, escalation: Escalation) -> Incident:
@@ -202,7 +202,7 @@ def step_down(context: Context, incident: Incident, escalation: Escalation) -> I
     return incident
 
 
-def _tell_below(context: Context, incident: Incident, below: Escalation) -> None:
+def _tell_below(context: Context, incident: Incident, below: Escalation) -> Incident:
     escalation = incident.escalation(below.ladder) or below
     show_calls(context, incident, escalation)
     mine = escalation.rung_by and context.contract.person(escalation.rung_by).organisation
@@ -211,7 +211,19 @@ def _tell_below(context: Context, incident: Incident, below: Escalation) -> None
         for calls in below.sides
         if calls.acknowledged_by and calls.side == (mine or calls.side)  # the peer is told apart
     ]
-    _tell_left(context, incident, below, had_it)
+    if escalation.rung_by:
+        _tell_left(context, incident, below, had_it)
+        return incident
+    why = escalation.rung_why
+    news = {who: f"climbed {why} {who}" for who in had_it}
+    anew = [who for who, what in news.items() if _is_news(escalation, what)]
+    _tell_left(context, incident, below, anew)
+    return with_escalation(incident, escalation.having_told(*news.values()))
+
+
+def _is_news(escalation: Escalation, what: str) -> bool:
+    """Whether something is to be said: each time at first, once of a ladder called anew (ESC-5)."""
+    return not (escalation.anew and what in escalation.told)
 
 
 def _tell_left(

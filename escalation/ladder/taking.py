@@ -9,6 +9,7 @@ from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.refusals import AlreadyDone, NotNow
 from escalation.base.timer_names.ladder import NextCall
 from escalation.decision.context import Context
+from escalation.duty.calendars import Calendar
 from escalation.ladder.ending import current_people
 from escalation.ladder.pings import show_calls
 from escalation.ladder.rung import call_order, reachable, rung_of, with_escalation, with_side
@@ -115,7 +116,7 @@ def has_it(
     took = incident.assignee if incident.state is not IncidentState.ASSIGNED else None
     acts = [
         (escalation.started_by, "started", escalation.started_at),
-        (took, "assigned", incident.acknowledged_at or incident.opened_at),
+        (took, "assigned", incident.taken_at or incident.acknowledged_at or incident.opened_at),
         (incident.opened_by, "opened", incident.opened_at),
         *((who, "other_ladder", at) for who, at in _elsewhere(incident, escalation, side)),
     ]
@@ -125,7 +126,9 @@ def has_it(
     lasts = min(timedelta(seconds=settle.seconds), STAYS_UP)
     for who, why, since in acts:
         awake = since + lasts >= escalation.started_at
-        at_it = context.calendar.covered(context.now) or (awake and who in line[:1])
+        at_it = Calendar.of_duty(context.contract).covered(context.now) or (
+            awake and who in line[:1]
+        )
         if who in fresh and (who == context.actor or (at_it and not incident.reopened)):
             return who, why
     if before is None or not reachable(context, incident, before):

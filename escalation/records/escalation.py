@@ -119,6 +119,7 @@ class Escalation(Value):
     snoozed_at: datetime | None = None
     waits_until: datetime | None = None  # when the supplier's hours begin (Rule ESC-3)
     forced: str = ""  # why its people are called all the same
+    told: tuple[str, ...] = ()  # who read that it counts as theirs, or goes on: "assigned nia"
     ended_at: datetime | None = None
     ended_why: str = ""
 
@@ -126,6 +127,10 @@ class Escalation(Value):
     def active(self) -> bool:
         """Whether the escalation goes on."""
         return self.ended_at is None
+
+    def having_told(self, *what: str) -> Escalation:
+        """The escalation, which remembers that this was told."""
+        return replace(self, told=tuple(dict.fromkeys((*self.told, *what))))
 
     @property
     def settling_since(self) -> datetime:

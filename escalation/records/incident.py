@@ -112,6 +112,7 @@ class Incident(Value):
     clock_since: datetime | None = None  # where a duplicate was opened earlier
     site: str | None = None  # which it touches (ORG-6)
     assignee: str | None = None
+    taken_at: datetime | None = None  # by whoever has it now
     acknowledged_at: datetime | None = None
     resolved_at: datetime | None = None
     resolved_by: str | None = None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 from typing import Any
 
 from escalation.base.durations import Duration
-from escalation.contract import AutomaticCase, Contract, Trigger
+from escalation.contract import AutomaticCase, Contract, Coverage, Hours, Trigger
 from escalation.decision.commands import incident as c
 from escalation.decision.commands import ladder as up
 from escalation.records.incident import Origin
@@ -79,6 +80,16 @@ def test_inc_x_raised_one_minute_before_coverage_ends_somebody_on_duty_hears_it(
     story.do(c.SetPriority, "hal", incident, level=2, reason="payday")
     story.at(paris("2026-07-15 18:01"))
     assert story.told_at("on_call_told") == [("nia", 60)]
+
+
+def test_inc_18_it_goes_by_the_hours_that_people_work_now_not_by_those_of_the_opening() -> None:
+    late = Coverage(hours=Hours(closes=time(20, 0)))
+    story = Story(at=paris("2026-07-15 17:00"))
+    story.opened(component="mail")
+    story.at(paris("2026-07-15 17:30"))
+    story.memory.amend(agreement(version="v2", coverage=late))
+    story.at(paris("2026-07-15 20:01"))
+    assert story.told_at("on_call_told") == [("nia", 180)]
 
 
 def test_inc_18_not_qualified_in_time_is_said_and_said_again() -> None:

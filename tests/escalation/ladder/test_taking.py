@@ -113,6 +113,19 @@ def test_esc_5_nobody_who_took_it_on_friday_is_taken_to_be_awake_on_sunday_night
     assert story.begin().pings("provider") == [(0, "nia")]
     story = Story(at=sunday, acknowledged_at=paris("2026-07-19 01:00"), **slow)
     assert story.begin().pings("provider") == []
+    friday, just = paris("2026-07-17 17:00"), paris("2026-07-19 02:57")  # over from somebody else
+    story = Story(at=sunday, acknowledged_at=friday, taken_at=just, **slow)
+    assert story.begin().pings("provider") == []
+
+
+def test_esc_5_of_a_ladder_called_anew_each_reads_once_that_it_counts_as_theirs() -> None:
+    night = paris("2026-07-15 22:00")
+    taken = {"state": IncidentState.IN_PROGRESS, "assignee": "nia", "acknowledged_at": night}
+    story = Story(at=night, **taken).begin()
+    story.wait(8 * 60)
+    assert len({at for at, _ in story.pings("client")}) > 24  # the other firm stays silent
+    assert [e.to.person for e in story.effects(CountedAsTaken.topic)] == ["nia"]
+    assert [e.to.person for e in story.effects(Climbed.topic)] == ["nia"]
 
 
 def test_esc_x_a_stand_in_who_is_also_on_the_next_rung_is_not_called_twice() -> None:
