@@ -100,7 +100,13 @@ from escalation.decision.commands.problem import (
     UnlinkIncident,
     WithdrawWorkaround,
 )
-from escalation.decision.commands.report import EditReport, OnReport, ReportHeldBack, SendBackReport
+from escalation.decision.commands.report import (
+    EditReport,
+    OnReport,
+    ReportHeldBack,
+    SendBackReport,
+    SubmitReport,
+)
 from escalation.messages.destinations import SHARED_ROOM, person
 from escalation.messages.incident import IncidentCard
 from escalation.records.change import ChangeCategory, ChangeResult
@@ -166,6 +172,7 @@ VALUES: dict[type[Command], dict[str, Any] | Values] = {
     RoomRefused: {"why": "restricted_action"},
     InvitationRefused: {"person": "dan", "why": "user_is_restricted"},
     EditReport: {"sections": {"cause": "a plug"}},
+    SubmitReport: {"reason": "as it is"},
     SendBackReport: {"reason": "the impact is missing"},
     ReportHeldBack: {"version": 1, "room": SHARED_ROOM, "people": ("sue",)},
     ConfirmManagement: {"supplier": "network"},

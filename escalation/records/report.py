@@ -65,6 +65,7 @@ class Report(Value):
     edited_by: tuple[str, ...] = ()
     submitted_at: datetime | None = None  # its approval was asked for, of `asked` (Rule REP-3)
     asked: tuple[str, ...] = ()
+    lacks_for: str = ""  # why its approval was asked for although it lacks something (CON-5)
     returned_by: str | None = None  # who would not approve it, and why, until it is asked for again
     returned_for: str = ""
     approved_by: str | None = None

@@ -104,6 +104,7 @@ class MemberFact(Value):
     presence: Presence
     joined_at: datetime | None
     delegate: str
+    represents: tuple[str, ...] = ()
 
 
 class DecisionFact(Value):
@@ -122,6 +123,8 @@ class ActionFact(Value):
     owner: str
     due: datetime | None
     done_at: datetime | None
+    cancelled_at: datetime | None = None
+    cancelled_for: str = ""
 
 
 class BriefingFact(Value):

@@ -1,18 +1,20 @@
 """A report is completed, and approved by a second person, who may refuse to (Rule REP-3).
 
-Those who may approve are asked, with the report; the first who answers answers for all.
+Of each firm whoever decides is asked, with the report; others who may are told. The first who
+answers answers for all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 
 from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.report import ReportAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
-from escalation.contract import ESCALADE, Contract
+from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.decision.context import Context
 from escalation.duty import availability
 from escalation.people import roles as w
@@ -20,6 +22,15 @@ from escalation.records.report import Report, ReportState, Sections
 from escalation.report.cards import owners, update_cards, willing
 
 SECTIONS = tuple(field.name for field in fields(Sections))
+EXPECTED = ("cure", "impact")  # besides the cause; without them it goes on with a reason
+DECIDERS = (
+    w.DELIVERY_MANAGER,
+    w.INCIDENT_MANAGER,
+    w.TEAM_LEADER,
+    w.SERVICE_OWNER,
+    w.CIO,
+    w.QUALITY_MANAGER,
+)
 
 
 def edit(context: Context, report: Report, sections: Mapping[str, str]) -> Report:
@@ -50,8 +61,11 @@ def edit(context: Context, report: Report, sections: Mapping[str, str]) -> Repor
     )
 
 
-def submit(context: Context, report: Report) -> Report:
-    """Ask those who may approve; the author of a report has it approved by a click (REP-3)."""
+def submit(context: Context, report: Report, reason: str = "") -> Report:
+    """Ask those who decide; the author of a report has it approved by a click (REP-3).
+
+    What it lacks is said first; it goes on without that with a reason (CON-5).
+    """
     _require_draft(report)
     if report.submitted_at is not None:
         raise AlreadyDone("already_submitted", id=report.id, people=list(report.asked))
@@ -59,11 +73,24 @@ def submit(context: Context, report: Report) -> Report:
     asked = approvers(context, report)
     if not asked:
         raise NotNow("nobody_approves", id=report.id)
-    context.record(report.id, ReportAction.SUBMITTED, people=list(asked))
+    lacks, reason = list(lacking(report)), user_text.optional(reason)
+    if lacks and not reason:
+        raise BadValue("report_lacks", id=report.id, missing=lacks, field="reason")
+    reason = reason if lacks else ""
+    context.record(
+        report.id, ReportAction.SUBMITTED,
+        people=list(asked), missing=lacks or None, reason=reason or None,
+    )  # fmt: skip
     report = replace(
-        report, submitted_at=context.now, asked=asked, returned_by=None, returned_for=""
-    )
-    return update_cards(context, report, anew=asked)
+        report, submitted_at=context.now, asked=asked, lacks_for=reason,
+        returned_by=None, returned_for="",
+    )  # fmt: skip
+    return update_cards(context, report, anew=second_readers(context, report))
+
+
+def lacking(report: Report) -> tuple[str, ...]:
+    """Which of the sections that every report is to have are empty (Rule REP-3)."""
+    return tuple(name for name in EXPECTED if not getattr(report.sections, name))
 
 
 def approve(context: Context, report: Report) -> Report:
@@ -89,18 +116,40 @@ def send_back(context: Context, report: Report, reason: str) -> Report:
 
 
 def approvers(context: Context, report: Report) -> tuple[str, ...]:
-    """Who is asked to approve: those who may and have not written it, the absent left out."""
-    contract = context.contract
-    may = [person.id for person in contract.people if may_approve(contract, report, person.id)]
-    present = [p for p in may if availability.present(contract, p, context.now)]
+    """Who is asked to approve: of each firm, of those who are there, whoever decides first.
+
+    Of a cell's report the coordinator who has not written it (Rule CRI-11).
+    """
+    there = second_readers(context, report)
+    if others := [p for p in report.coordinators if report.of_cell and p in there]:
+        return tuple(others)
+    found = []
+    for firm in (PROVIDER, CLIENT):
+        cases = [
+            w.Case(contract=context.contract, person=person, record=report, at=context.now)
+            for person in map(context.contract.person, there)
+            if person.organisation == firm
+        ]
+        ranked = (case.person.id for who in DECIDERS for case in cases if who.fits(case))
+        found += [*ranked][:1]
+    return tuple(found) or there
+
+
+def second_readers(context: Context, report: Report) -> tuple[str, ...]:
+    """Everybody who may approve and has not written it, or stands in; the absent left out."""
+    contract, now = context.contract, context.now
+    may = [p.id for p in contract.people if may_approve(contract, report, p.id, at=now)]
+    present = [p for p in may if availability.present(contract, p, now)]
     return willing(contract, present or may, exercise=report.exercise)
 
 
-def may_approve(contract: Contract, report: Report, person: str) -> bool:
-    """Whether somebody is a second person who may approve."""
+def may_approve(
+    contract: Contract, report: Report, person: str, *, at: datetime | None = None
+) -> bool:
+    """Whether somebody is a second person who may approve; `at` lets stand-ins count."""
     if not contract.knows(person) or person in written_by(report):
         return False
-    case = w.Case(contract=contract, person=contract.person(person), record=report)
+    case = w.Case(contract=contract, person=contract.person(person), record=report, at=at)
     return any(who.fits(case) for who in w.APPROVERS)
 
 

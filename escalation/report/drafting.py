@@ -156,8 +156,10 @@ def _sections(
         for resolution in crisis.resolutions:
             actions = _joined(actions, f"– {resolution.text}")
         for action in crisis.actions:
-            owner = contract.name_of(action.owner)
-            actions = _joined(actions, f"– {action.text}" + (f" ({owner})" if owner else ""))
+            owner, mark = contract.name_of(action.owner), "✅" if action.done_at else "–"
+            stated = action.text + (f" ({owner})" if owner else "")
+            if action.cancelled_at is None and stated not in actions:
+                actions = _joined(actions, f"{mark} {stated}")
     return replace(kept, cause=cause, cure=cure, impact=impact, actions=actions)
 
 

@@ -303,6 +303,9 @@ def _cell(contract: Contract, crisis: Crisis) -> CellFacts:
                 presence=crisis.presence(member),
                 joined_at=member.joined_at,
                 delegate=name(contract, member.delegate),
+                represents=tuple(
+                    name(contract, m.person) for m in crisis.members if m.delegate == member.person
+                ),
             )
             for member in crisis.members
         ),
@@ -316,6 +319,8 @@ def _cell(contract: Contract, crisis: Crisis) -> CellFacts:
                 owner=name(contract, a.owner),
                 due=a.due,
                 done_at=a.done_at,
+                cancelled_at=a.cancelled_at,
+                cancelled_for=a.cancelled_for,
             )
             for a in crisis.actions
         ),

@@ -20,8 +20,8 @@ from escalation.report.cards import owners, update_cards, willing
 def remind(context: Context, report: Report, timer: Timer[ReportReminder]) -> Report:
     """Remind the owner; from the second time on also the next rung of the ladder (REP-4, ESC-9).
 
-    Where its approval is asked for, those who may give it too. After a preliminary version it goes
-    on, until the approved one is out.
+    Where its approval is asked for, those who decide by now too. After a preliminary version it
+    goes on, until the approved one is out.
     """
     report = replace(report, alarms=report.alarms.clear(timer.name))
     if report.state is not ReportState.DRAFT:

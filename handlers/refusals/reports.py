@@ -21,6 +21,12 @@ SENTENCES = {
         ),
     ),
     "report_incomplete": (msg("%(id)s is not complete yet. Please complete first: %(missing)s."),),
+    "report_lacks": (
+        msg(
+            "%(id)s says nothing yet of: %(missing)s. Please complete it, or say why it goes to "
+            "approval as it is."
+        ),
+    ),
     "already_submitted": (
         msg("The approval of %(id)s is already asked for, of %(people)s."),
         msg("The approval of %(id)s is already asked for."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,14 +16,15 @@ from escalation.messages.report import ReportCard
 from escalation.perform import rights
 from escalation.perform.practices import reports
 from escalation.records.report import Report, ReportState
-from escalation.report.approval import may_approve
+from escalation.report.approval import lacking, may_approve
 from handlers.incident.card import exercise_mark
 from handlers.report.document import chunks, render_markdown
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
-from handlers.words.texts import Texts
+from handlers.words.texts import Texts, msg
 from handlers.words.view_context import ViewContext
 
+LABELS = {"cure": msg("What restored the service"), "impact": msg("Impact")}
 MOST_CHUNKS = 3  # of the report, for whoever is to approve it; “Show” has all of it
 
 
@@ -47,7 +49,7 @@ def card(context: ViewContext[ReportCard]) -> Rendered:
         lines.insert(0, changed)
     rendered = b.short(b.plain(heading(report, texts)), "\n".join(lines))
     shown = [*rendered.blocks]
-    if seen.to_approve:
+    if seen.to_approve and reader in report.asked:
         bare = Context(now=context.now, contract=context.reader.contract)
         written = render_markdown(report, reports.facts_of(context.tx, bare, report), texts)
         shown += [b.section(chunk) for chunk in chunks(written)[:MOST_CHUNKS]]
@@ -87,7 +89,11 @@ class Seen:
         """Whether this person's approval is asked for."""
         report = self.report
         asked = report.state is ReportState.DRAFT and report.submitted_at is not None
-        return asked and not self.waits and may_approve(self.contract, report, self.person)
+        return (
+            asked
+            and not self.waits
+            and may_approve(self.contract, report, self.person, at=self.now)
+        )
 
     def _may(self, command: type[Command]) -> bool:
         return rights.allowed(self.contract, self.person, command, self.report, at=self.now)
@@ -136,12 +142,23 @@ class Seen:
                     reason=b.plain(report.returned_for),
                 )
             )
-        return "\n".join([*lines, self._draft()])
+        return "\n".join([*lines, self._draft(), *self._lacks()])
+
+    def _lacks(self) -> Iterator[str]:
+        """What the report says nothing of; and why its approval is asked for all the same."""
+        report, texts = self.report, self.texts
+        if lacks := lacking(report):
+            names = texts.listing([texts(LABELS[name]) for name in lacks])
+            yield texts("Nothing is said yet of: %(sections)s.", sections=names)
+        if report.lacks_for and report.submitted_at is not None:
+            yield texts(
+                "Its approval is asked for as it is: %(reason)s", reason=b.plain(report.lacks_for)
+            )
 
     def _draft(self) -> str:
         report, texts = self.report, self.texts
         due = texts.clock(report.deadline, self.now)
-        if self.to_approve:
+        if self.to_approve and self.person in report.asked:
             return texts(
                 "%(owner)s asks for your approval of this report; it is due at %(due)s.",
                 owner=self._name(report.owner),

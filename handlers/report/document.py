@@ -302,6 +302,10 @@ def _cell_lines(cell: CellFacts, texts: Texts) -> list[str]:
         for m in cell.members
     ]
     lines += [f"• {texts.instant(d.at)} {_safe(d.text)} ({_safe(d.by)})" for d in cell.decisions]
+    lines += [
+        f"• {a.number}. {_safe(a.text)} ({_safe(a.owner)}) – {_safe(words.action(a, texts))}"
+        for a in cell.actions
+    ]
     return lines
 
 

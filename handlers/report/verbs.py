@@ -40,7 +40,7 @@ def _sections(tx: Transaction, ask: Ask) -> dict[str, str]:
 
 
 def _submit(ask: Ask) -> SubmitReport:
-    return SubmitReport(**ask.common(), report=ask.subject)
+    return SubmitReport(**ask.common(), report=ask.subject, reason=ask.text("reason"))
 
 
 def _send_back(ask: Ask) -> SendBackReport:
@@ -105,7 +105,9 @@ VERBS = (
         prefill=_sections,
         form_always=True,
         fields=(
-            Field(name="facts", label=msg("Facts"), kind=Kind.LONG_TEXT, french="faits"),
+            Field(
+                name="facts", label=msg("Remarks on the facts"), kind=Kind.LONG_TEXT, french="faits"
+            ),
             Field(name="cause", label=msg("Cause"), kind=Kind.LONG_TEXT),
             Field(
                 name="cure",
@@ -124,6 +126,7 @@ VERBS = (
         summary=msg("Ask those who may approve the report"),
         instead=_asked,
         build=_submit,
+        fields=(reason(msg("Why it goes to approval as it is"), required=False),),
     ),
     Verb(
         name="return",

@@ -8,6 +8,7 @@ from escalation.records.crisis import Presence
 from escalation.records.problem import ProblemState
 from escalation.records.report import Report, ReportState
 from escalation.records.report_facts import (
+    ActionFact,
     CallFact,
     ChangeFact,
     IncidentFacts,
@@ -206,12 +207,27 @@ def summed(facts: ReportFacts, texts: Texts) -> str:
 
 
 def presence(fact: MemberFact, texts: Texts) -> str:
-    """How a member of the cell stood."""
-    if fact.presence is Presence.PRESENT:
-        return texts("present")
+    """How a member of the cell stood, who represented them, and whom they represented."""
+    said = texts("present") if fact.presence is Presence.PRESENT else texts("missing")
     if fact.presence is Presence.REPRESENTED:
-        return texts("represented by %(name)s", name=fact.delegate)
-    return texts("missing")
+        said = texts("represented by %(name)s", name=fact.delegate)
+    elif fact.delegate:
+        said += " · " + texts("representative named: %(name)s", name=fact.delegate)
+    if fact.represents:
+        names = texts.listing(list(fact.represents))
+        said += " · " + texts("for %(names)s", names=names)
+    return said
+
+
+def action(fact: ActionFact, texts: Texts) -> str:
+    """How an action of the cell stands."""
+    if fact.done_at:
+        return texts("done on %(at)s", at=texts.instant(fact.done_at))
+    if fact.cancelled_at:
+        return texts("cancelled: %(reason)s", reason=fact.cancelled_for)
+    if fact.due:
+        return texts("still to be done, due on %(at)s", at=texts.instant(fact.due))
+    return texts("still to be done")
 
 
 def pause(fact: PauseFact, texts: Texts) -> str:

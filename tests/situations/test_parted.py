@@ -224,7 +224,7 @@ def test_rep_3_the_author_leaves_before_the_approval(played: Played) -> None:
     play.act("verifies: it works", VerifyIncident, "rita", ABOUT, fixed=True)
     play.act("closes it", CloseIncident, "sam", ABOUT)
     play.clock("10:30")
-    play.act("asks for its approval", SubmitReport, "sam", "REP-0001")
+    play.act("asks for its approval", SubmitReport, "sam", "REP-0001", reason="Told by phone")
     play.clock("11:00")
     play.memory.amend(
         agreement(

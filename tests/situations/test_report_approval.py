@@ -49,13 +49,13 @@ def test_rep_3_a_report_sent_back_once_then_approved(played: Played) -> None:
     play.clock("10:03")
     closed(play, "INC-0001")
     play.clock("10:20")
-    play.act("asks for approval", SubmitReport, "sam", REPORT)
+    play.act("asks for approval", SubmitReport, "sam", REPORT, reason="Told by phone")
     play.clock("10:40")
     play.act("sends the report back: who was hit?", SendBackReport, "hana", REPORT,
              reason="Who was hit?")  # fmt: skip
     play.clock("10:50")
     play.act("completes the impact", EditReport, "sam", REPORT, sections={"impact": "Everybody."})
-    play.act("asks for approval again", SubmitReport, "sam", REPORT)
+    play.act("asks for approval again", SubmitReport, "sam", REPORT, reason="Told by phone")
     play.clock("11:00")
     play.act("approves", ApproveReport, "cid", REPORT)
     play.clock("11:05")
@@ -85,7 +85,7 @@ def test_rep_4_nobody_approves_in_time(played: Played) -> None:
     play.clock("10:03")
     closed(play, "INC-0001")
     play.clock("2026-07-17 16:00")
-    play.act("asks for approval at last", SubmitReport, "sam", REPORT)
+    play.act("asks for approval at last", SubmitReport, "sam", REPORT, reason="Told by phone")
     play.act("approves; the report goes out at once", ApproveReport, "tom", REPORT)
     play.clock("2026-07-27 10:00")
     played(
@@ -115,12 +115,12 @@ def test_inc_x_opened_again_while_its_report_waits_for_approval(played: Played) 
     play = vpn_down("2026-07-15 10:00")
     play.clock("10:03")
     closed(play, "INC-0001")
-    play.act("asks for approval", SubmitReport, "sam", REPORT)
+    play.act("asks for approval", SubmitReport, "sam", REPORT, reason="Told by phone")
     play.clock("10:30")
     play.act("says that it fails again", ReopenIncident, "rita", "INC-0001", reason="It fails")
     play.clock("2026-07-17 10:30")
     closed(play, "INC-0001")
-    play.act("asks for approval", SubmitReport, "sam", REPORT)
+    play.act("asks for approval", SubmitReport, "sam", REPORT, reason="Told by phone")
     played(
         play,
         "report_drafted",

@@ -20,7 +20,9 @@ class EditReport(OnReport):
 
 
 class SubmitReport(OnReport):
-    """Ask those who may approve the report (REP-3)."""
+    """Ask those who may approve the report (REP-3); with a `reason` where it lacks something."""
+
+    reason: str = ""
 
 
 class SendBackReport(OnReport):

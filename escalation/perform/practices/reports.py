@@ -160,10 +160,10 @@ def _subject(tx: Transaction, command: c.OnReport) -> Report:
     return tx.get(REPORT, command.contract, command.report)
 
 
-def _submit(tx: Transaction, context: Context, report: Report, _: c.SubmitReport) -> Report:
+def _submit(tx: Transaction, context: Context, report: Report, command: c.SubmitReport) -> Report:
     """Ask for the approval of a report; not of one whose incident was opened again."""
     _require_over(tx, report)
-    return approval.submit(context, report)
+    return approval.submit(context, report, command.reason)
 
 
 def _approve(tx: Transaction, context: Context, report: Report, _: c.ApproveReport) -> Report:

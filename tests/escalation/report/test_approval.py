@@ -9,8 +9,9 @@ import pytest
 
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.contract import Absence, Role
+from escalation.decision.commands.report import SubmitReport
 from tests.agreement import agreement
-from tests.escalation.report.story import CLOSED, Story, incident
+from tests.escalation.report.story import CLOSED, Story, crisis, incident
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def test_rep_3_who_may_approve_is_asked_and_then_each_hears_of_the_next_step(sto
 def test_rep_3_who_has_written_in_it_is_not_asked(story: Story) -> None:
     story.edits("tom", impact="300 people")
     story.submits("tom", CLOSED + timedelta(minutes=1))
-    assert story.report.asked == ("sue", "hana", "cid")
+    assert story.report.asked == ("sue", "hana")
 
 
 def test_rep_3_a_refusal_to_approve_goes_back_with_its_reason(story: Story) -> None:
@@ -96,4 +97,41 @@ def test_rep_3_an_absent_approver_is_not_asked() -> None:
     story = Story(agreement(people=people))
     story.closes(incident())
     story.submits()
-    assert story.report.asked == ("sue", "hana", "cid")
+    assert story.report.asked == ("sue", "hana")
+
+
+def test_rep_3_what_it_lacks_is_said_and_it_goes_on_with_a_reason() -> None:
+    story = Story()
+    story.closes(incident(description="", cure=""))
+    with pytest.raises(BadValue, match="report_lacks") as refused:
+        story.submits()
+    assert refused.value.facts["missing"] == ["cure", "impact"]
+    story.do(SubmitReport, "sam", reason="Nobody was hit")
+    assert story.report.lacks_for == "Nobody was hit"
+    entry = story.lines("REP-0001", "report.submitted")[-1]
+    assert (entry.facts["missing"], entry.facts["reason"]) == (["cure", "impact"], "Nobody was hit")
+
+
+def test_rep_3_of_each_firm_whoever_decides_is_asked_and_the_next_while_they_are_away() -> None:
+    day = CLOSED.date()
+    away = {
+        "sue": Absence(first=day, last=day),
+        "hana": Absence(first=day, last=day, stand_in="otto"),
+    }
+    people = tuple(
+        replace(p, absences=(away[p.id],)) if p.id in away else p for p in agreement().people
+    )
+    story = Story(agreement(people=people))
+    story.closes(incident())
+    story.submits()
+    assert story.report.asked == ("tom", "otto"), "who stands in for the service owner"
+    story.approves("otto")
+    assert story.report.approved_by == "otto"
+
+
+def test_cri_11_of_a_cells_report_the_other_coordinator_is_asked() -> None:
+    story = Story()
+    story.closes(crisis())
+    story.edits("dan", cause="A plug", cure="Plugged", impact="All")
+    story.submits("dan")
+    assert story.report.asked == ("cid",)

@@ -109,7 +109,7 @@ def test_inc_x_the_report_under_way_on_a_duplicate_becomes_that_on_its_original(
 def test_inc_x_a_report_whose_incident_is_opened_again_waits_at_once_and_is_approved_anew() -> None:
     story = Story()
     incident = closed(story, component="vpn")
-    story.do(SubmitReport, "sam", "REP-0001")
+    story.do(SubmitReport, "sam", "REP-0001", reason="Told by phone")
     before = len(story.effects(ReportCard.topic))
     story.do(ReopenIncident, "rita", incident, reason="It fails again")
     assert list(story["REP-0001"].alarms.armed) == []

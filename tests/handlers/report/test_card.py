@@ -13,7 +13,9 @@ from escalation.decision.commands.report import (
     SubmitReport,
 )
 from escalation.messages.report import ReportCard
+from handlers.router.router import OpenForm
 from tests.handlers.blockkit import check_message, verbs_of
+from tests.handlers.counter import Counter
 from tests.handlers.stories import Stage, life
 
 REPORT = "REP-0001"
@@ -24,7 +26,9 @@ def stage() -> Stage:
     """A priority 1 was just closed; its report is Sam's, and was asked for."""
     stage = Stage()
     life(stage, "Mail is down")
-    stage.do(EditReport, "sam", report=REPORT, sections={"cause": "A plug was pulled."})
+    stage.do(
+        EditReport, "sam", report=REPORT, sections={"cause": "A plug was pulled.", "impact": "All."}
+    )
     return stage
 
 
@@ -44,9 +48,10 @@ def test_rep_3_each_finds_the_button_of_the_next_step_and_no_other(stage: Stage)
     assert offered(stage, "sam") == ["show", "edit", "submit"]
     stage.do(SubmitReport, "sam", report=REPORT)
     assert offered(stage, "sam") == ["show", "edit"]
-    assert "Approval is asked for, of Tom Leader" in says(stage, "sam")
+    assert "Approval is asked for, of Sue Deputy and Hana Head" in says(stage, "sam")
     assert offered(stage, "tom") == offered(stage, "cid") == ["show", "approve", "return"]
-    assert "Sam Delivery asks for your approval" in says(stage, "cid")
+    assert "Sam Delivery asks for your approval" in says(stage, "hana")
+    assert "Approval is asked for, of Sue Deputy and Hana Head" in says(stage, "cid")
     stage.do(ApproveReport, "cid", report=REPORT)
     assert offered(stage, "cid") == ["show"]
     assert offered(stage, "sam") == ["show", "issue"]
@@ -61,6 +66,8 @@ def test_rep_3_who_is_to_approve_reads_the_report_there(stage: Stage) -> None:
     stage.do(SubmitReport, "sam", report=REPORT)
     rendered = stage.say(stage.last(ReportCard.topic, "hana"))
     assert "A plug was pulled." in str(rendered.blocks if rendered else "")
+    told = stage.say(stage.last(ReportCard.topic, "cid"))
+    assert "A plug was pulled." not in str(told.blocks if told else ""), "in short: others decide"
 
 
 def test_rep_3_the_owner_reads_why_it_was_sent_back(stage: Stage) -> None:
@@ -103,3 +110,17 @@ def test_inc_x_while_the_incident_is_open_again_nothing_is_to_be_done(stage: Sta
 
 def test_rep_2_the_card_says_who_asked_for_the_report(stage: Stage) -> None:
     assert "Sam Delivery has asked for this report: Mail is down" in says(stage, "sam")
+
+
+async def test_rep_3_by_clicking_what_the_report_lacks_is_asked_about_in_a_form() -> None:
+    stage = Stage()
+    life(stage, "Mail is down")
+    assert "Nothing is said yet of: Impact." in says(stage, "sam")
+    counter = Counter(stage)
+    form = await counter.clicked("sam", "report/submit", REPORT)
+    assert isinstance(form, OpenForm)
+    assert "says nothing yet of: Impact" in str(form.view)
+    await counter.clicked("sam", "report/submit", REPORT, reason="It was a test bench")
+    words = says(stage, "hana")
+    assert "Sam Delivery asks for your approval" in words
+    assert "Its approval is asked for as it is: It was a test bench" in words

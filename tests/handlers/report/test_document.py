@@ -20,7 +20,7 @@ from escalation.base.journal import first_break
 from escalation.contract.reports import ReportForm
 from escalation.records.crisis import Presence
 from escalation.records.report import ReportState, Sections
-from escalation.records.report_facts import Moment, ReportFacts
+from escalation.records.report_facts import ActionFact, MemberFact, Moment, ReportFacts
 from escalation.report.gathering import TOLD, gather
 from escalation.report.issuing import digest
 from handlers.report import words
@@ -365,3 +365,21 @@ def test_rep_5_the_chat_has_the_firms_the_reference_and_the_distribution_list() 
     chat = render_markdown(report(), facts(), ENGLISH)
     assert "Provider Ltd – Client Agency · Acme outsourcing · 2025-017" in chat
     assert "Distribution list: Hana Head (Client Agency) and Sam Delivery (Provider Ltd)" in chat
+
+
+def test_rep_3_who_represented_whom_is_said_and_how_each_action_stands() -> None:
+    at = datetime(2026, 7, 15, 8, tzinfo=UTC)
+    texts = Texts.of("en", ZoneInfo("Europe/Paris"))
+    common = {"firm": "Client Agency", "mandated": False, "presence": Presence.MISSING}
+    sent = MemberFact(person="Olga", joined_at=None, delegate="", represents=("Hana",), **common)
+    sender = MemberFact(person="Hana", joined_at=None, delegate="Olga", **common)
+    assert words.presence(sent, texts) == "missing · for Hana"
+    assert words.presence(sender, texts) == "missing · representative named: Olga"
+    asked = ActionFact(number=1, text="Renew", owner="Tess", due=None, done_at=None)
+    for fact, said in (
+        (asked, "still to be done"),
+        (replace(asked, done_at=at), "done on 15 Jul 2026, 10:00"),
+        (replace(asked, cancelled_at=at, cancelled_for="no need"), "cancelled: no need"),
+        (replace(asked, due=at), "still to be done, due on 15 Jul 2026, 10:00"),
+    ):
+        assert words.action(fact, texts) == said
