@@ -88,7 +88,8 @@ def accept_risk(context: Context, change: Change, around: Circumstances) -> Chan
 
 def left(window: Window, now: datetime) -> Window:
     """What is left of a window; as long as it was to last, where nothing is."""
-    return Window(start=now, end=max(window.end, now + (window.end - window.start)))
+    end = window.end if now < window.end else now + (window.end - window.start)
+    return Window(start=now, end=end)
 
 
 def accepted_by(context: Context, change: Change, kind: ClashKind, other: Change) -> Change:

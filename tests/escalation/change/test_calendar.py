@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from escalation.base.refusals import BadValue, NotNow
 from escalation.change.clashes import Clash, ClashKind
+from escalation.change.looking import left
 from escalation.contract import Hours
 from escalation.contract.processes.change_calendar import ChangeCalendar, ChangePeriod
 from escalation.decision.commands import change as c
@@ -16,7 +17,7 @@ from escalation.decision.commands.incident import (
     ResolveIncident,
     TakeIncident,
 )
-from escalation.records.change import ChangeState
+from escalation.records.change import ChangeState, Window
 from tests.agreement import paris
 from tests.escalation.change.calendar_story import CalendarStory, kinds, refused
 from tests.escalation.change.story import CHG, RULES
@@ -84,6 +85,22 @@ def test_chg_4_a_freeze_agreed_since_holds_for_a_change_asked_for_before() -> No
     with pytest.raises(NotNow) as caught:
         story.perform(c.StartChange, "tess", change)
     assert kinds(caught.value) == [ClashKind.FREEZE]
+
+
+def test_chg_4_begun_a_little_late_it_clashes_with_nothing_that_begins_as_its_window_ends() -> None:
+    story = CalendarStory()
+    first, second = story.restart("2026-07-15 22:00"), story.restart("2026-07-15 23:00", by="nia")
+    story.at(paris("2026-07-15 22:10"))
+    story.perform(c.StartChange, "tess", first)
+    assert story[first].accepted == story[second].accepted == ()
+
+
+def test_chg_4_begun_before_its_end_is_seen_it_takes_as_long_as_it_was_to_last() -> None:
+    """The bot was down as the window ended: the click comes before the timer."""
+    end = paris("2026-07-15 23:00")
+    window = Window(start=paris("2026-07-15 22:00"), end=end)
+    late = end + timedelta(minutes=1)
+    assert left(window, late) == Window(start=late, end=paris("2026-07-16 00:01"))
 
 
 def test_chg_4_what_came_up_since_it_was_planned_is_said_when_it_begins() -> None:
