@@ -27,9 +27,15 @@ DELIVERY_MANAGER, HEAD_OF_SERVICE, ANALYST = "claire-vasseur", "isabelle-fontain
 CHANGE_ID, CHANGE_MANAGER, DELEGATE = "CHG-0001", "sophie-arnaud", "olivier-kerbrat"
 OTHER_CHANGE, AGAIN, DIRECTOR = "CHG-0002", "CHG-0003", "francois-delmas"
 OPERATIONS_LEAD = "antoine-mercier"
-BEGINS, ENDS = "2026-12-09T10:00:00+01:00", "2026-12-09T11:00:00+01:00"
+OTHER_BEGINS = "2026-12-08T10:00:00+01:00"
+BEGINS = "2026-12-08T11:00:00+01:00"  # the free slot after it
+AGAIN_BEGINS, AGAIN_ENDS = "2026-12-09T11:00:00+01:00", "2026-12-09T12:00:00+01:00"
 TITLE = "Table des sessions sur deux nœuds"
 WORKAROUND = "Vider la file des sessions, puis relancer le frontal."
+CAUSE = "La table des sessions se remplit en deux jours."
+BLAMED = "Le changement répartissait la table avant que les sessions ne soient copiées."
+IMPACT = "Portail indisponible pour les usagers."
+ACTIONS = "Répartir la table des sessions sur deux nœuds."
 
 
 class ChangeTour(Story):
@@ -42,18 +48,24 @@ class ChangeTour(Story):
         """Play the whole story."""
         for number, days in (("INC-0001", 0), ("INC-0002", 2), ("INC-0003", 4)):
             await self.stage.until(self.begins + timedelta(days=days))
-            await self.storm(number)
+            await self.storm(number, "error")
+            await self.click(TECHNICIAN, "incident/take", self.stage.contract.rooms.provider)
             await self.cleared(number)
             await self.restored(number)
         await self.problem_taken()
         await self.known_error()
         await self.stage.after(days=3)
-        await self.storm("INC-0004")
+        await self.storm("INC-0004", "critical")
         await self.worked_around("INC-0004")
+        await self.reported("REP-0001", cause=CAUSE, impact=IMPACT, actions=ACTIONS)
         await self.studied()
         await self.decided(CHANGE_ID, head=DELEGATE)
         await self.planned()
+        await self.other_carried_out()
         await self.carried_out()
+        report = await self.reported("REP-0002", cause=BLAMED, impact=IMPACT, actions=ACTIONS)
+        blamed = [each.id for each in report.issues[-1].facts.changes]
+        self.must(blamed == [CHANGE_ID], "the report names the change that caused the incident")
         await self.asked_again()
         await self.decided(AGAIN)
         await self.done_again()
@@ -72,22 +84,32 @@ class ChangeTour(Story):
         """The problem of the story."""
         return await self.read(PROBLEM, PROBLEM_ID)
 
+    def say_calls(self, incident: Incident) -> None:
+        """Whom a priority 1 calls at once (INC-8)."""
+        calls = self.calls(incident, "client")
+        self.must(bool(calls) == (incident.level == 1), "a priority 1 calls, and nothing else")
+        for call in calls:
+            self.say(f"  → {call}")
+
     # ── events ───────────────────────────────────────────────────────────────────────────────
 
-    async def alerts(self, **more: str) -> None:
+    async def alerts(self, severity: str = "critical", **more: str) -> None:
         """Post what the servers of the portal say, as Alertmanager does: many times over."""
         began = self.stage.clock.now().isoformat()
         url = f"http://127.0.0.1:{self.stage.running.site.port}/events/{SOURCE}"
         async with ClientSession(headers={"Authorization": f"Bearer {KEY}"}) as session:
             for post in range(POSTS):
-                said = [self._alert(f"web-{post}-{each}", began) | more for each in range(SERVERS)]
+                said = [
+                    self._alert(f"web-{post}-{each}", began, severity) | more
+                    for each in range(SERVERS)
+                ]
                 body = json.dumps({"alerts": said, "status": said[0]["status"]})
                 async with session.post(url, data=body) as answer:
                     self.must(answer.status == HTTPStatus.OK, "the events are taken in")
         await self.stage.settle()
 
-    def _alert(self, server: str, began: str) -> dict[str, Any]:
-        labels = {"component": COMPONENT, "severity": "critical", "instance": server}
+    def _alert(self, server: str, began: str, severity: str) -> dict[str, Any]:
+        labels = {"component": COMPONENT, "severity": severity, "instance": server}
         return {
             "status": "firing",
             "fingerprint": server,
@@ -96,28 +118,29 @@ class ChangeTour(Story):
             "annotations": {"summary": "Le portail ne répond plus"},
         }
 
-    async def storm(self, number: str) -> None:
+    async def storm(self, number: str, severity: str) -> None:
         """A storm of alerts is one incident, with a count (Rule EVT-1)."""
-        await self.alerts()
+        await self.alerts(severity)
         store, contract = self.stage.running.store, self.stage.contract.id
         events = await store.read(lambda tx: tx.list(EVENT, contract))
         count = SERVERS * POSTS
         self.must([each.count for each in events] == [count], "all alerts are counted, once")
         under_way = await store.read(lambda tx: tx.list(INCIDENT, contract))
         self.must([each.id for each in under_way] == [number], "the storm is one incident")
-        self.must(under_way[0].level == 1, "the incident is a priority 1")
+        level = {"critical": 1, "error": 2}[severity]
+        self.must(under_way[0].level == level, f"the incident is of priority {level}")
         said = self.texts(
-            "%(n)s alerts on “%(component)s” are one incident: %(incident)s",
+            "%(n)s alerts on “%(component)s” are one incident: %(incident)s, priority %(level)s",
             n=count,
             component=self.stage.contract.component_name(COMPONENT),
             incident=number,
+            level=level,
         )
         self.say(f"  → {said}")
-        self.reads(TECHNICIAN, number)
+        self.say_calls(under_way[0])
 
     async def cleared(self, number: str) -> None:
-        """Taken, and seen no more: whoever has it is asked, and nothing is closed (EVT-1)."""
-        await self.click(TECHNICIAN, "escalate/ack")
+        """It is seen no more: whoever has it is asked, and nothing is closed (EVT-1)."""
         await self.stage.after(minutes=20)
         before = len(self.inbox(TECHNICIAN, number))
         await self.alerts(status="resolved", endsAt=self.stage.clock.now().isoformat())
@@ -161,8 +184,7 @@ class ChangeTour(Story):
         await self.do(
             PROBLEM_MANAGER, "/problem", f"assign {PROBLEM_ID} person={ANALYST}", self.shared
         )
-        cause = "La table des sessions se remplit en deux jours."
-        await self.do(ANALYST, "/problem", f'analyse {PROBLEM_ID} "{cause}"', self.shared)
+        await self.do(ANALYST, "/problem", f'analyse {PROBLEM_ID} "{CAUSE}"', self.shared)
         await self.do(ANALYST, "/problem", f'workaround {PROBLEM_ID} "{WORKAROUND}"', self.shared)
         problem = await self.problem()
         self.must(problem.known_error, "the problem is a known error")
@@ -172,6 +194,7 @@ class ChangeTour(Story):
         self.reads(TECHNICIAN, number, WORKAROUND)
         said = self.texts("The call says how to work around it: %(text)s", text=WORKAROUND)
         self.say(f"  → {said}")
+        await self.click(TECHNICIAN, "escalate/ack")
         await self.do(TECHNICIAN, "/problem", f"link {PROBLEM_ID} {number}", self.shared)
         await self.cleared(number)
         await self.restored(number)
@@ -228,26 +251,55 @@ class ChangeTour(Story):
         """A freeze and a clash are said in words; the slot that is free is taken (CHG-4)."""
         line = 'request "Certificat du portail" standard=portal-certificate'
         await self.do(TECHNICIAN, "/change", line, self.shared)
-        line = f"plan {OTHER_CHANGE} start=2026-12-08T10:00 person={TECHNICIAN}"
+        line = f"plan {OTHER_CHANGE} start={OTHER_BEGINS} person={TECHNICIAN}"
         await self.do(CHANGE_MANAGER, "/change", line, self.shared)
         self.must((await self.change(OTHER_CHANGE)).window, "the standard change is planned")
         for day, why in (("2026-12-22", "Fin d'année"), ("2026-12-08", OTHER_CHANGE)):
             line = f"plan {CHANGE_ID} start={day}T10:00 end={day}T11:00 person={INCIDENT_MANAGER}"
             await self.asked_why(CHANGE_MANAGER, line, why)
-        line = f"plan {CHANGE_ID} start={BEGINS} end={ENDS} person={INCIDENT_MANAGER}"
-        await self.do(CHANGE_MANAGER, "/change", line, self.shared)
-        self.must((await self.change()).window, "the change is planned")
+        await self.slot_taken(CHANGE_MANAGER)
+        change = await self.change()
+        window, carrier = change.window, change.carried_out_by
+        at = window.start if window else None
+        self.must(at == datetime.fromisoformat(BEGINS), "the change is planned in the free slot")
+        self.must(carrier == INCIDENT_MANAGER, "whoever was to carry it out does")
 
     async def asked_why(self, person: str, line: str, why: str) -> None:
-        """What clashes is said above the form that asks why it must be; it is given up (CHG-4)."""
+        """What clashes is said above the form that asks why it must be then (CHG-4)."""
         actor = self.stage.person(person)
+        if actor.modal:
+            await actor.close_modal()  # given up
         await actor.command("/change", line, channel=self.shared)
+        typed = f"/change {line}"
+        self.say(self.texts("%(name)s types  %(line)s", name=self.name(person), line=typed))
         blocks = actor.modal["blocks"] if actor.modal else []
         texts = [str(each["text"]["text"]) for each in blocks if "text" in each]
         said = next((text for text in texts if why in text), "")
         self.must(said, f"{self.name(person)} reads why not: {why}")
         self.say(f"  → {said}")
+
+    async def slot_taken(self, person: str) -> None:
+        """The free slot is taken by a click in that form, which then says so (CHG-4)."""
+        actor = self.stage.person(person)
+        blocks = actor.modal["blocks"] if actor.modal else []
+        buttons = [e for each in blocks for e in each.get("elements", []) if "action_id" in e]
+        self.must(buttons, "the form offers the free slot")
+        await self.stage.after(minutes=1)
+        await actor.click_in_view(buttons[0]["action_id"])
+        await self.stage.settle()
+        label = buttons[0]["text"]["text"]
+        self.say(self.texts("%(name)s clicks  [%(label)s]", name=self.name(person), label=label))
         await actor.close_modal()
+
+    async def other_carried_out(self) -> None:
+        """The standard change, before the other: nobody has to approve it (CHG-2)."""
+        await self.stage.until(datetime.fromisoformat(OTHER_BEGINS))
+        await self.click(TECHNICIAN, "change/start")
+        await self.stage.after(minutes=20)
+        await self.click(TECHNICIAN, "change/end")
+        await self.do(CHANGE_MANAGER, "/change", f"close {OTHER_CHANGE}", self.shared)
+        other = await self.change(OTHER_CHANGE)
+        self.must(other.state is ChangeState.CLOSED, "the standard change is closed")
 
     async def carried_out(self) -> None:
         """It begins by button; an incident comes of it, so it is rolled back (CHG-4)."""
@@ -258,11 +310,14 @@ class ChangeTour(Story):
         await self.stage.after(minutes=10)
         line = f'open "Les usagers perdent leur session" component={COMPONENT} severity=1'
         await self.do(OPERATIONS_LEAD, "/incident", line, self.shared)
+        self.say_calls(await self.incident("INC-0005"))
+        await self.click(TECHNICIAN, "escalate/ack")
         await self.click(TECHNICIAN, "change/link", self.stage.contract.rooms.provider)
         change = await self.change()
         self.must("INC-0005" in change.incidents, "the change and its incident are linked")
         line = f'end {CHANGE_ID} result=rolled_back reason="les sessions se perdent"'
         await self.do(INCIDENT_MANAGER, "/change", line, self.shared)
+        await self.stage.after(minutes=10)
         await self.restored("INC-0005", verified_by=OPERATIONS_LEAD)
         change = await self.change()
         self.must(change.result is ChangeResult.ROLLED_BACK, "the change is rolled back")
@@ -283,10 +338,10 @@ class ChangeTour(Story):
 
     async def done_again(self) -> None:
         """The change is done again, succeeds, and is closed: that is a release (REL-1)."""
-        start, end = (at.replace("12-09", "12-10") for at in (BEGINS, ENDS))
-        line = f"plan {AGAIN} start={start} end={end} person={INCIDENT_MANAGER}"
+        times = f"start={AGAIN_BEGINS} end={AGAIN_ENDS}"
+        line = f"plan {AGAIN} {times} person={INCIDENT_MANAGER}"
         await self.do(CHANGE_MANAGER, "/change", line, self.shared)
-        await self.stage.until(datetime.fromisoformat(start))
+        await self.stage.until(datetime.fromisoformat(AGAIN_BEGINS))
         await self.click(INCIDENT_MANAGER, "change/start")
         await self.stage.after(minutes=30)
         await self.do(INCIDENT_MANAGER, "/change", f"end {AGAIN} result=succeeded", self.shared)
@@ -312,3 +367,5 @@ class ChangeTour(Story):
         await self.click(PROBLEM_MANAGER, "problem/close")
         problem = await self.problem()
         self.must(problem.state is ProblemState.CLOSED, "the problem is closed")
+        said = self.texts("%(problem)s is closed: nothing of it came back", problem=PROBLEM_ID)
+        self.say(f"  → {said}")

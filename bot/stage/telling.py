@@ -19,11 +19,14 @@ from babel.dates import format_datetime
 from rich.console import Console
 
 from bot.app.setup import Monitoring
+from bot.stage.demo import in_one_language
 from bot.stage.stage import NONE, Stage
 from config.defaults import EXAMPLE
 from escalation.base.json_lines import json_line
 from escalation.base.refusals import NotFound
-from escalation.records.kinds import Kind, R
+from escalation.records.incident import Incident
+from escalation.records.kinds import REPORT, Kind, R
+from escalation.records.report import Report, ReportState
 from handlers.words.texts import Texts
 
 
@@ -117,6 +120,53 @@ class Story:
         except NotFound:
             raise StepMissed(f"there is {record_id}") from None
 
+    def calls(self, incident: Incident, ladder: str) -> list[str]:
+        """Who is called at this instant on a ladder."""
+        return [
+            self.texts(
+                "%(name)s is called (%(firm)s, call %(number)s)",
+                name=self.name(ping.person),
+                firm=self.stage.contract.party_name(side.side),
+                number=ping.number,
+            )
+            for escalation in incident.walks
+            if escalation.active and escalation.ladder == ladder
+            for side in escalation.sides
+            for ping in side.pings
+            if ping.at == self.stage.clock.now()
+        ]
+
+    async def reported(self, number: str, **sections: str) -> Report:
+        """A report: drafted, completed, approved by a second person, issued."""
+        report = await self.read(REPORT, number)
+        self.must(report.state is ReportState.DRAFT, "the report is drafted at closure")
+        said = self.texts(
+            "%(report)s is drafted for %(name)s, due %(due)s",
+            report=number,
+            name=self.name(report.owner),
+            due=self.texts.instant(report.deadline),
+        )
+        self.say(f"  → {said}")
+        owner = report.owner
+        await self.click(owner, "report/edit")
+        filled = await self.stage.person(owner).submit(sections)
+        self.must(filled.ok and not filled.errors, f"{self.name(owner)} completes the report")
+        await self.stage.after(minutes=1)  # Slack takes so many messages a minute
+        self.say(self.texts("%(name)s completes the report", name=self.name(owner)))
+        await self.click(owner, "report/submit")
+        approver = next(p for p in ("mathis-berger", "sophie-arnaud") if p != owner)
+        await self.click(approver, "report/approve")
+        await self.stage.after(minutes=1)
+        await self.click(owner, "report/issue")
+        report = await self.read(REPORT, number)
+        self.must(report.state is ReportState.ISSUED, "the report is issued")
+        for person in report.issues[-1].to:
+            self.reads(person, number)
+            name = self.name(person)
+            self.say("  → " + self.texts("%(name)s receives the report", name=name))
+        self.must(report.issues[-1].at < report.deadline, "the report is in time")
+        return report
+
     async def keep(self, out: Path, *files: Path) -> None:
         """Leave the journal in a folder beside those files, and name them; it must be whole."""
         store = self.stage.running.store
@@ -153,7 +203,7 @@ def run(story: type[Story], out: Path, texts: Texts) -> int:
     """Play a story, print it, leave what it keeps in `out`; 1 where a step was missed."""
     console = Console(highlight=False, soft_wrap=True)
     try:
-        contract = EXAMPLE.read_text(encoding="utf-8")
+        contract = in_one_language(EXAMPLE.read_text(encoding="utf-8"), texts.language)
         said = partial(console.print, markup=False)
         asyncio.run(_play(story, out, said, contract, texts.language))
     except StepMissed as step:

@@ -9,7 +9,6 @@ from bot.stage.telling import Story
 from escalation.records import kinds
 from escalation.records.crisis import Crisis, CrisisState, Presence
 from escalation.records.incident import Incident, IncidentState
-from escalation.records.report import Report, ReportState
 
 NIGHT = datetime.fromisoformat("2026-07-14T03:00:00+02:00")
 REQUESTER = "antoine-mercier"
@@ -28,10 +27,6 @@ class Tour(Story):
     async def crisis(self) -> Crisis:
         """The crisis of the story."""
         return await self.read(kinds.CRISIS, CRISIS)
-
-    async def report(self) -> Report:
-        """The report of the story."""
-        return await self.read(kinds.REPORT, REPORT)
 
     async def play(self) -> None:
         """The whole story."""
@@ -60,22 +55,6 @@ class Tour(Story):
         on_call = incident.walks[0].side("provider").pings[0].person
         self.must(on_call in {"thomas-lacroix", "lea-guillou", "ines-moreau"}, "on-call is called")
         self.reads(on_call, INCIDENT)
-
-    def calls(self, incident: Incident, ladder: str) -> list[str]:
-        """Who is called at this instant on a ladder."""
-        return [
-            self.texts(
-                "%(name)s is called (%(firm)s, call %(number)s)",
-                name=self.name(ping.person),
-                firm=self.stage.contract.party_name(side.side),
-                number=ping.number,
-            )
-            for escalation in incident.walks
-            if escalation.active and escalation.ladder == ladder
-            for side in escalation.sides
-            for ping in side.pings
-            if ping.at == self.stage.clock.now()
-        ]
 
     async def climb(self) -> None:
         """Nobody at the first rung answers: deputies, then the second rung of both firms."""
@@ -209,39 +188,12 @@ class Tour(Story):
 
     async def report_issued(self) -> None:
         """The report: drafted, completed, approved by a second person, issued."""
-        report = await self.report()
-        self.must(report.state is ReportState.DRAFT, "the report is drafted at closure")
-        said = self.texts(
-            "%(report)s is drafted for %(name)s, due %(due)s",
-            report=REPORT,
-            name=self.name(report.owner),
-            due=self.texts.instant(report.deadline),
+        await self.reported(
+            REPORT,
+            cause="Coupure de la fibre de l'opérateur pendant des travaux de voirie.",
+            impact="Aucun accès distant pour 1 200 agents, de 3 h à 5 h.",
+            actions="Doubler l'arrivée de l'opérateur ; essai mensuel du lien de secours.",
         )
-        self.say(f"  → {said}")
-        owner = report.owner
-        await self.click(owner, "report/edit")
-        filled = await self.stage.person(owner).submit(
-            {
-                "cause": "Coupure de la fibre de l'opérateur pendant des travaux de voirie.",
-                "impact": "Aucun accès distant pour 1 200 agents, de 3 h à 5 h.",
-                "actions": "Doubler l'arrivée de l'opérateur ; essai mensuel du lien de secours.",
-            }
-        )
-        self.must(filled.ok and not filled.errors, f"{self.name(owner)} completes the report")
-        await self.stage.after(minutes=1)  # Slack takes so many messages a minute
-        self.say(self.texts("%(name)s completes the report", name=self.name(owner)))
-        await self.click(owner, "report/submit")
-        approver = next(p for p in ("mathis-berger", "sophie-arnaud") if p != owner)
-        await self.click(approver, "report/approve")
-        await self.stage.after(minutes=1)
-        await self.click(owner, "report/issue")
-        report = await self.report()
-        self.must(report.state is ReportState.ISSUED, "the report is issued")
-        for person in report.issues[-1].to:
-            self.reads(person, REPORT)
-            name = self.name(person)
-            self.say("  → " + self.texts("%(name)s receives the report", name=name))
-        self.must(report.issues[-1].at < report.deadline, "the report is in time")
 
     async def keep(self, out: Path, *files: Path) -> None:
         """Leave the HTML report beside the journal."""

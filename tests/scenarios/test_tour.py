@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.stage.change_tour import ChangeTour
+from bot.stage.demo import in_one_language
 from bot.stage.stage import Stage
 from bot.stage.telling import run
 from bot.stage.tour import NIGHT, Tour
@@ -22,7 +23,7 @@ async def test_the_tour_tells_the_whole_story_and_leaves_report_and_journal(
 ) -> None:
     told: list[str] = []
     database, out = f"sqlite+aiosqlite:///{tmp_path}/tour.db", tmp_path / "out"
-    contract = EXAMPLE.read_text(encoding="utf-8")
+    contract = in_one_language(EXAMPLE.read_text(encoding="utf-8"), "en")
     async with Stage(contracts=[contract], at=NIGHT, database=database) as stage:
         tour = Tour(stage, told.append)
         await tour.play()
