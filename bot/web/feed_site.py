@@ -24,7 +24,7 @@ from escalation.records.change import Change
 from escalation.records.kinds import CHANGE
 from handlers.application import Application
 from handlers.change.words import change_in_calendar
-from handlers.words.calendars import feed_title, stand_in_words
+from handlers.words.shared.calendars import feed_title, stand_in_words
 from handlers.words.texts import Texts
 
 GONE = "there is no such feed any more"

@@ -12,7 +12,7 @@ from escalation.contract import Contract, Criticality
 from escalation.contract.names import told_apart
 from handlers.contract.differences import Difference, differences
 from handlers.contract.fields import field_words
-from handlers.words.priorities import CRITICALITIES
+from handlers.words.shared.priorities import CRITICALITIES
 from handlers.words.texts import Texts, msg
 
 AT_ONCE = msg("At once, for running records too:")

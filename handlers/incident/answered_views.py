@@ -23,7 +23,7 @@ from escalation.messages.incident import (
 from escalation.messages.ladder import SettleAsked
 from escalation.report.gathering import READ, moments_of
 from handlers.words import blocks as b
-from handlers.words.timeline import moment
+from handlers.words.shared.timeline import moment
 from handlers.words.view_context import AnsweredBy, Answers, ViewContext
 
 

@@ -65,8 +65,8 @@ from handlers.incident.known_errors import link_buttons, workaround_lines
 from handlers.incident.row import dues, group_lines
 from handlers.incident.site import contact_words, site_words
 from handlers.words import blocks as b
-from handlers.words.priorities import read_at
 from handlers.words.rendered import Block, Rendered
+from handlers.words.shared.priorities import read_at
 from handlers.words.texts import Texts, msg
 
 STATES = {

@@ -34,9 +34,9 @@ from handlers.incident.row import incident_row
 from handlers.verbs.pages import PER_PAGE, Page, listed_records, turned
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
-from handlers.words import timeline
-from handlers.words.plan import step_lines
 from handlers.words.rendered import Block, Rendered
+from handlers.words.shared import timeline
+from handlers.words.shared.plan import step_lines
 
 MOST_PAGES = 1_000_000
 MOST_MOMENTS = 40

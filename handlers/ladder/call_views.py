@@ -18,8 +18,8 @@ from handlers.incident.site import site_lines
 from handlers.incident.views import told
 from handlers.ladder.views import ENDED, call_values, late_words, quoted, reason_words, standing_at
 from handlers.words import blocks as b
-from handlers.words.ladder_reasons import TAKEN, WHYS
 from handlers.words.rendered import Block, Rendered
+from handlers.words.shared.ladder_reasons import TAKEN, WHYS
 from handlers.words.texts import msg
 from handlers.words.view_context import ViewContext, Views
 

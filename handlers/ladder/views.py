@@ -17,8 +17,8 @@ from escalation.messages.ladder import (
 from escalation.records.escalation import Escalation
 from handlers.incident.views import told
 from handlers.words import blocks as b
-from handlers.words.ladder_reasons import TRIGGERS, WHYS
 from handlers.words.rendered import Rendered
+from handlers.words.shared.ladder_reasons import TRIGGERS, WHYS
 from handlers.words.texts import Texts, msg
 from handlers.words.view_context import ViewContext, Views
 

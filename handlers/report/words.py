@@ -21,9 +21,9 @@ from escalation.records.report_facts import (
 )
 from handlers.change.words import RESULTS
 from handlers.problem.words import STATES as PROBLEM_STATES
-from handlers.words.priorities import read_at
+from handlers.words.shared.priorities import read_at
+from handlers.words.shared.timeline import moment  # noqa: F401  templates call it
 from handlers.words.texts import Texts
-from handlers.words.timeline import moment  # noqa: F401  templates call it
 
 
 def title(facts: ReportFacts, texts: Texts) -> str:

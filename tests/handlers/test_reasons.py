@@ -19,8 +19,8 @@ from escalation.decision.commands.incident import CloseIncident, ResolveIncident
 from escalation.decision.commands.report import ReportHeldBack
 from escalation.messages.destinations import SHARED_ROOM
 from escalation.records.report_facts import Moment
+from handlers.words.shared.timeline import moment
 from handlers.words.texts import Texts
-from handlers.words.timeline import moment
 from tests.agreement import PARIS
 from tests.escalation.crisis.story import with_people
 from tests.handlers.stories import Stage, everything, opened

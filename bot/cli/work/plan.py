@@ -31,7 +31,7 @@ from escalation.messages.ladder import Ping
 from escalation.plan.run_ahead import Step
 from escalation.plan.run_ahead import plan as plan_ahead
 from escalation.records.change import Change
-from handlers.words.plan import StepWords, in_words, person_name
+from handlers.words.shared.plan import StepWords, in_words, person_name
 from handlers.words.texts import Texts, msg
 
 NARROWEST_TABLE = 120

@@ -28,7 +28,7 @@ from escalation.duty.availability import answering
 from escalation.duty.covers import with_covers
 from escalation.records.cover import Cover
 from escalation.records.kinds import COVER
-from handlers.words.calendars import calendar_fault_words, stand_in_words
+from handlers.words.shared.calendars import calendar_fault_words, stand_in_words
 from handlers.words.texts import Texts
 from store.database import Store
 

@@ -15,7 +15,7 @@ from escalation.records.incident import IncidentState
 from handlers.application import Caller
 from handlers.incident.verbs import INCIDENT
 from handlers.verbs.forms import form
-from handlers.words.priorities import read_at
+from handlers.words.shared.priorities import read_at
 from handlers.words.texts import Texts
 from tests.agreement import agreement, paris, ranked
 from tests.story import Story

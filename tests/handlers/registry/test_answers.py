@@ -5,7 +5,7 @@ from __future__ import annotations
 from escalation.report.gathering import READ
 from handlers.crisis.log import LINES
 from handlers.registry.views import ANSWERS, VIEWS
-from handlers.words.timeline import MOMENTS
+from handlers.words.shared.timeline import MOMENTS
 
 
 def test_inc_10_whatever_answers_a_question_is_said_in_words() -> None:

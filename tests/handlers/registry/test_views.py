@@ -64,8 +64,8 @@ from handlers.ladder import call_views as calls
 from handlers.ladder import views as ladder_views
 from handlers.registry.commands import COMMANDS
 from handlers.registry.views import VIEWS
-from handlers.words import ladder_reasons
 from handlers.words.rendered import Rendered
+from handlers.words.shared import ladder_reasons
 from handlers.words.texts import Texts
 from tests.handlers.blockkit import buttons_of, check_message, verbs_of
 from tests.handlers.stories import HOSTILE, Said, Stage, crisis, everything, life, opened

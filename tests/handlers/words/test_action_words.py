@@ -13,8 +13,8 @@ from escalation.records.report_facts import Moment
 from escalation.report.gathering import CLOSED_UNVERIFIED, READ
 from handlers.crisis import views as crisis_views
 from handlers.incident import views as incident_views
+from handlers.words.shared.timeline import MOMENTS, moment
 from handlers.words.texts import Texts
-from handlers.words.timeline import MOMENTS, moment
 
 
 def test_every_action_that_a_timeline_tells_has_its_words() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from escalation.duty.availability import Answering
-from handlers.words.calendars import WORDS, calendar_fault_words, stand_in_words
+from handlers.words.shared.calendars import WORDS, calendar_fault_words, stand_in_words
 from handlers.words.texts import Texts
 from tests.agreement import PARIS, agreement, paris
 

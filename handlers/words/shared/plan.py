@@ -19,7 +19,7 @@ from escalation.messages.incident import (
 from escalation.messages.ladder import NobodyReachable, PeerEscalated, Ping
 from escalation.plan.run_ahead import Step
 from handlers.words import blocks as b
-from handlers.words.ladder_reasons import TRIGGERS, WHYS
+from handlers.words.shared.ladder_reasons import TRIGGERS, WHYS
 from handlers.words.texts import Texts, msg
 
 HOW = {
