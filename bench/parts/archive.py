@@ -33,7 +33,7 @@ from escalation.records.change import ChangeResult
 from escalation.records.event import Event, EventState, Seen
 from escalation.records.kinds import CHANGE, INCIDENT, PROBLEM, Record
 from escalation.records.problem import ProblemState
-from handlers.incident.beside import beside_opening
+from handlers.incident.parts.beside import beside_opening
 from handlers.incident.verbs import OPEN
 from handlers.router.router import OpenForm
 from handlers.verbs.verb import Ask

@@ -31,7 +31,7 @@ from handlers.change.words import (
     state_words,
     window_words,
 )
-from handlers.incident.site import contact_words, site_words
+from handlers.incident.parts.site import contact_words, site_words
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import Texts, msg

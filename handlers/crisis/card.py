@@ -12,7 +12,7 @@ from escalation.records.crisis import Action, Crisis, CrisisState, Presence
 from escalation.records.incident import Incident
 from handlers.incident.card import STATES as INCIDENT_STATES
 from handlers.incident.card import exercise_mark
-from handlers.incident.row import dues
+from handlers.incident.parts.row import dues
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import Texts, msg

@@ -9,7 +9,7 @@ from escalation.contract.processes.responsibilities import PARTS, Responsibility
 from escalation.duty import availability
 from escalation.people.audience import named
 from handlers.application import Application
-from handlers.incident.away import away_words
+from handlers.incident.parts.away import away_words
 from handlers.verbs.pages import Page, listed
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b

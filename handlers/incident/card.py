@@ -60,10 +60,10 @@ from handlers.event.surroundings import (
     blame_buttons,
     surrounding_lines,
 )
-from handlers.incident.away import away_lines
-from handlers.incident.known_errors import link_buttons, workaround_lines
-from handlers.incident.row import dues, group_lines
-from handlers.incident.site import contact_words, site_words
+from handlers.incident.parts.away import away_lines
+from handlers.incident.parts.known_errors import link_buttons, workaround_lines
+from handlers.incident.parts.row import dues, group_lines
+from handlers.incident.parts.site import contact_words, site_words
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.shared.priorities import read_at

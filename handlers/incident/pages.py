@@ -29,8 +29,8 @@ from handlers.application import Application
 from handlers.contract.changes import kept_words
 from handlers.event.surroundings import merge_button, open_already, surroundings
 from handlers.incident.card import STATES, heading, incident_card
-from handlers.incident.known_errors import concerned, link_buttons, workaround_lines
-from handlers.incident.row import incident_row
+from handlers.incident.parts.known_errors import concerned, link_buttons, workaround_lines
+from handlers.incident.parts.row import incident_row
 from handlers.verbs.pages import PER_PAGE, Page, listed_records, turned
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b

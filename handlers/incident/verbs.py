@@ -8,8 +8,8 @@ from handlers.event import verbs as event_verbs
 from handlers.incident import commands as incident_commands
 from handlers.incident import explanation
 from handlers.incident import pages as incident_pages
-from handlers.incident.beside import beside_opening
 from handlers.incident.opened import assigned, called_now, priority_set, said_open, untold
+from handlers.incident.parts.beside import beside_opening
 from handlers.verbs import choices
 from handlers.verbs.fields import (
     COMPONENT,

@@ -30,9 +30,9 @@ from escalation.records.incident import Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 from handlers.event.surroundings import surroundings
 from handlers.incident.card import heading, incident_card, priority_why
-from handlers.incident.known_errors import concerned, workaround_lines
-from handlers.incident.row import at_a_glance
-from handlers.incident.site import site_lines
+from handlers.incident.parts.known_errors import concerned, workaround_lines
+from handlers.incident.parts.row import at_a_glance
+from handlers.incident.parts.site import site_lines
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import msg

@@ -10,11 +10,11 @@ from escalation.perform import rights
 from escalation.perform.practices.problems import known_for
 from escalation.records.escalation import Escalation, SideCalls
 from escalation.records.kinds import INCIDENT
-from handlers.incident.away import away_lines
 from handlers.incident.card import escalation_lines
-from handlers.incident.known_errors import concerned, workaround_lines
-from handlers.incident.row import at_a_glance
-from handlers.incident.site import site_lines
+from handlers.incident.parts.away import away_lines
+from handlers.incident.parts.known_errors import concerned, workaround_lines
+from handlers.incident.parts.row import at_a_glance
+from handlers.incident.parts.site import site_lines
 from handlers.incident.views import told
 from handlers.ladder.views import ENDED, call_values, late_words, quoted, reason_words, standing_at
 from handlers.words import blocks as b

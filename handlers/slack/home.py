@@ -17,7 +17,7 @@ from handlers.change.pages import line as change_line
 from handlers.change.pages import open_to
 from handlers.crisis.card import crisis_heading
 from handlers.incident.card import STATES, heading
-from handlers.incident.row import incident_row
+from handlers.incident.parts.row import incident_row
 from handlers.problem.words import heading as problem_heading
 from handlers.report.card import heading as report_heading
 from handlers.verbs.pages import Page, record_row, turning

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from escalation.decision.commands.incident import SetSite
-from handlers.incident.site import site_lines
+from handlers.incident.parts.site import site_lines
 from handlers.words.texts import Texts
 from tests.agreement import agreement
 from tests.handlers.stories import Stage, opened

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from escalation.decision.commands import problem as c
-from handlers.incident.beside import beside_opening
+from handlers.incident.parts.beside import beside_opening
 from handlers.incident.verbs import OPEN
 from handlers.verbs.verb import Ask
 from tests.escalation.problem.story import PRB, with_problems

@@ -9,7 +9,7 @@ from escalation.people import rights
 from escalation.perform.practices.problems import known_like
 from escalation.records.incident import Incident
 from escalation.records.visibility import on_components
-from handlers.incident.known_errors import concerned, workaround_lines
+from handlers.incident.parts.known_errors import concerned, workaround_lines
 from handlers.verbs.verb import Ask
 from handlers.words import blocks as b
 from handlers.words.rendered import Block
