@@ -27,7 +27,7 @@ def site_named(sites: Sequence[Site], name: str) -> Site:
 
 
 def set_site(context: Context, incident: Incident, name: str) -> Incident:
-    """Say which site it touches: whoever works on it, or is being called, reads whom to phone."""
+    """Say which site is affected: whoever works on it, or is being called, reads whom to phone."""
     in_state(incident, UNDER_WAY)
     site, before = site_named(context.contract.sites, name), incident.site
     incident = replace(incident, site=site.id)

@@ -87,7 +87,7 @@ def to_note(ask: Ask) -> AddNote:
 
 
 def to_site(ask: Ask) -> SetSite:
-    """Say which site it touches."""
+    """Say which site is affected."""
     return SetSite(**ask.common(), incident=ask.subject, site=ask.needed("site"))
 
 

@@ -46,7 +46,7 @@ def wait_begun(context: ViewContext[WaitBegun]) -> Rendered | None:
     lines, end = [said], incident.alarms.get(WaitEnd())
     if incident.restore_due and "restore" not in incident.missed:
         words = msg(
-            "Meanwhile the time to restore the service is not counted (it was due at %(due)s)."
+            "Meanwhile the time to restore the service is not counted (it was due by %(due)s)."
         )
         lines.append(texts(words, due=context.when(incident.restore_due)))
     if end is not None:
@@ -69,7 +69,7 @@ def wait_over(context: ViewContext[WaitOver]) -> Rendered:
         said += f"\n> {b.plain(message.note)}"
     due = incident.restore_due
     if due and incident.state not in INCIDENT.over | REPAIRED and not incident.waiting:
-        words = msg("The time to restore the service is counted again: it is due at %(due)s.")
+        words = msg("The time to restore the service is counted again: it is due by %(due)s.")
         if "restore" not in incident.missed:
             said += "\n" + texts(words, due=context.when(due))
     return told(context, incident, said)
@@ -205,7 +205,7 @@ def may_close(context: ViewContext[MayClose]) -> Rendered | None:
         context,
         incident,
         texts(
-            "%(requester)s has not answered within the time of the contract. You may close the "
+            "%(requester)s has not answered within the time set in the contract. You may close the "
             "incident; the record will say that it was not verified.",
             requester=context.name_of(context.message.requester),
         ),
@@ -219,7 +219,7 @@ def please_close(context: ViewContext[PleaseClose]) -> Rendered | None:
     if incident.state is not IncidentState.VERIFIED:
         return None
     sentence = texts(
-        "The incident is verified, and not closed. Escalade closes it at %(at)s.",
+        "The incident is verified, but not closed yet. Escalade will close it by itself: %(at)s.",
         at=context.when(context.message.closes_at),
     )
     return told(

@@ -136,7 +136,7 @@ VERBS = (
     Verb(
         name="site",
         about="INC",
-        summary=msg("Say which site it touches"),
+        summary=msg("Say which site is affected"),
         done=msg("The site of %(id)s is noted."),
         build=incident_commands.to_site,
         fields=(replace(SITE, required=True, free=True),),

@@ -56,10 +56,12 @@ NEWS: dict[str, str] = {
     IncidentAction.DUPLICATE_PARTED: msg(
         "%(by)s says that %(into)s reports something else: it goes its own way again."
     ),
-    IncidentAction.UNDONE: msg("%(by)s has put the incident back to work: %(reason)s"),
+    IncidentAction.UNDONE: msg(
+        "%(by)s has undone the merge or the cancellation, work on the incident goes on: %(reason)s"
+    ),
     IncidentAction.OPENED: msg("%(by)s has opened this incident."),
     IncidentAction.RESOLVED: msg("%(by)s says that the service is restored."),
-    IncidentAction.TAKEN: msg("%(by)s works on it."),
+    IncidentAction.TAKEN: msg("%(by)s is working on it."),
     IncidentAction.ASSIGNED: msg("%(by)s has assigned it to %(person)s."),
     IncidentAction.VERIFIED: msg("%(by)s confirms that the service can be used."),
     IncidentAction.CLOSED: msg("The incident is closed by %(by)s."),
@@ -70,8 +72,8 @@ NEWS: dict[str, str] = {
 
 CLOSED = {  # the reason is given (CON-5)
     "unanswered": msg(
-        "%(by)s has closed the incident, as nobody answered whether it is restored. Whoever"
-        " reported it may open it again."
+        "%(by)s has closed the incident, because nobody said whether the service is restored. "
+        "Whoever reported it may open it again."
     ),
     "by_itself": msg(
         "The incident is closed: it was verified, and nobody closed it in the time that the "
@@ -81,7 +83,7 @@ CLOSED = {  # the reason is given (CON-5)
 
 PRIORITY_1 = {
     "": msg("A priority 1 incident has been open since %(at)s (%(why)s)."),
-    "raised": msg("An incident open since %(at)s is now of priority 1 (%(why)s)."),
+    "raised": msg("An incident open since %(at)s is now priority 1 (%(why)s)."),
     "reopened": msg("A priority 1 incident is open again; it was opened at %(at)s (%(why)s)."),
 }
 
@@ -150,7 +152,7 @@ def site_named(context: ViewContext[SiteNamed]) -> Rendered | None:
     lines = site_lines(incident, context.reader.contract, texts, context.now)
     if not lines:
         return None
-    said = texts("%(by)s says which site it touches.", by=context.name_of(context.message.by))
+    said = texts("%(by)s says which site is affected.", by=context.name_of(context.message.by))
     return told(context, incident, "\n".join([said, *lines]))
 
 
@@ -195,7 +197,7 @@ def group_may_choose(context: ViewContext[GroupMayChoose]) -> Rendered | None:
         return None
     group = context.reader.contract.group(context.message.group)
     sentence = texts(
-        "The severity is 4, the priority therefore %(priority)s. The group %(group)s answers for "
+        "The severity is 4, so the priority is %(priority)s. The group %(group)s answers for "
         "the component, and may assign another priority, with a reason.",
         priority=incident.level,
         group=b.plain(group.name),
@@ -265,7 +267,7 @@ def target_warning(context: ViewContext[TargetWarning]) -> Rendered | None:
         context,
         incident,
         texts(
-            "%(percent)s %% of the time for %(target)s has run; it is due at %(due)s.",
+            "%(percent)s %% of the time allowed for %(target)s has passed; it is due by %(due)s.",
             percent=context.message.percent,
             target=_target(context),
             due=context.when(context.message.due),
@@ -280,7 +282,7 @@ def target_missed(context: ViewContext[TargetMissed]) -> Rendered:
         context,
         context.incident(),
         texts(
-            "The time agreed for %(target)s ran out at %(due)s.",
+            "The time allowed for %(target)s has run out: it was due by %(due)s.",
             target=_target(context),
             due=context.when(context.message.due),
         ),
@@ -311,11 +313,11 @@ def how_it_stands(context: ViewContext[HowItStands]) -> Rendered | None:
         return None
     sentence = texts("The service is not restored yet.")
     if incident.assignee:
-        sentence += " " + texts("%(by)s works on it.", by=context.name_of(incident.assignee))
+        sentence += " " + texts("%(by)s is working on it.", by=context.name_of(incident.assignee))
     if (pause := incident.waiting) is not None:
         firm = context.reader.contract.party_name(pause.waiting_for)
         sentence += " " + texts("Work waits for %(who)s.", who=b.plain(firm))
-    sentence += " " + texts("You will be told how it goes on.")
+    sentence += " " + texts("You will be kept informed.")
     return told(context, incident, sentence)
 
 
@@ -346,7 +348,7 @@ def problem_proposed(context: ViewContext[ProblemProposed]) -> Rendered:
         context,
         context.incident(),
         context.texts(
-            "%(by)s says that the cause is not gone: a problem is to be opened.",
+            "%(by)s says that the cause is not gone: a problem should be opened.",
             by=context.name_of(context.message.by),
         ),
     )

@@ -99,7 +99,7 @@ def ping(context: ViewContext[Ping]) -> Rendered | None:
         b.button(texts("Acknowledge"), "escalate/ack", *record, style="primary", **values),
         b.button(texts("Card"), "incident/show", *record),
         b.button(texts("Hand over"), "escalate/handover", *record, **ladder),
-        b.button(texts("Put off once"), "escalate/snooze", *record, **ladder),
+        b.button(texts("Snooze once"), "escalate/snooze", *record, **ladder),
         b.button(texts("Escalate"), "escalate/up", *record, **values),
         *([settled] if said else []),
     )  # fmt: skip

@@ -105,7 +105,7 @@ def climbed(context: ViewContext[Climbed]) -> Rendered:
         )
     else:
         sentence = texts(
-            "What you had taken goes on to %(level)s, because %(why)s.",
+            "What you had taken goes up to %(level)s, because %(why)s.",
             level=level,
             why=texts(WHYS[message.why]) if message.why in WHYS else "",
         )

@@ -73,7 +73,7 @@ def test_con_5_what_is_closed_without_an_answer_says_why() -> None:
     incident = wiki(stage)
     stage.wait(days=5)
     stage.do(CloseIncident, "sam", incident=incident)
-    assert "as nobody answered" in stage.words("incident_news", "rita")
+    assert "because nobody said" in stage.words("incident_news", "rita")
 
 
 def test_con_5_who_writes_a_report_hears_which_room_did_not_get_it() -> None:

@@ -42,7 +42,7 @@ def test_org_6_the_card_shows_the_site_or_offers_to_name_it() -> None:
     assert "Brest office, 3 rue du Port" in card
     assert "Maud Bris, +33200000010" in card
     told = words(stage, "site_named", "tom")
-    assert "Rita Requester says which site it touches." in told
+    assert "Rita Requester says which site is affected." in told
     assert "To be phoned there: Maud Bris, +33200000010." in told
 
 

@@ -57,7 +57,7 @@ def test_inc_9_the_awaited_answer_comes_after_hours(played: Played) -> None:
     )
     assert play[ABOUT].restore_due == paris("2026-07-16 02:40")
     read = {row.topic: row.what for row in play.rows}
-    assert "is not counted (it was due at 16 Jul" in read["wait_begun"]
+    assert "is not counted (it was due by 16 Jul" in read["wait_begun"]
     assert "those of the payroll" in read["wait_over"]
 
 

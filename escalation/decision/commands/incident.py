@@ -48,7 +48,7 @@ class AddNote(OnIncident):
 
 
 class SetSite(OnIncident):
-    """Say which site it touches (ORG-6)."""
+    """Say which site is affected (ORG-6)."""
 
     site: str
 

@@ -33,7 +33,7 @@ MOMENTS = {
     IncidentAction.DUPLICATE_MERGED: msg("%(text)s merged into it by %(actor)s"),
     IncidentAction.CAUSE_SAID: msg("Cause given by %(actor)s: %(text)s"),
     IncidentAction.CAUSE_CONFIRMED: msg("Cause confirmed by %(actor)s: %(text)s"),
-    IncidentAction.UNDONE: msg("Put back to work by %(actor)s: %(text)s"),
+    IncidentAction.UNDONE: msg("Merge or cancellation undone by %(actor)s: %(text)s"),
     IncidentAction.LOWERING_PROPOSED: msg("Lowering proposed by %(actor)s: %(text)s"),
     IncidentAction.LOWERING_DECLINED: msg("Lowering declined by %(actor)s: %(text)s"),
     IncidentAction.LOWERING_LAPSED: msg("Nobody has answered the lowering to %(text)s: it stays 1"),

@@ -37,7 +37,8 @@ def stage() -> Stage:
         ("fr", "change", "`résultat`\u00a0: réussite, réussite partielle, échec, retour arrière"),
         ("fr", "change", "[argent=oui|non]"),
         ("fr", "problem", "`impact_client`\u00a0: élevé, moyen, faible"),
-        ("fr", "incident", "cause_disparue=oui|non"),
+        ("fr", "incident", "[exercice=oui|non]"),
+        ("fr", "incident", "`cause_disparue`\u00a0: Oui, Non, Pas encore connu"),
         ("fr", "oncall", "[tour=…]"),
     ],
 )

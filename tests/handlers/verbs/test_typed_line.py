@@ -217,7 +217,7 @@ async def test_a_french_help_lists_the_french_names_and_all_of_it_can_be_typed()
         for (word, rest), meant in zip(usages, offered, strict=True):
             assert word == (meant.french or meant.name)
             assert command.verb(word) is meant
-            options = [*re.findall(r"(\w+)=…", rest), *re.findall(r"<(\w+)>", rest)]
+            options = [*re.findall(r"(\w+)=(?:…|oui)", rest), *re.findall(r"<(\w+)>", rest)]
             assert {meant.field(each) for each in options} == {
                 f for f in meant.fields if not f.unsaid
             }

@@ -60,7 +60,8 @@ async def test_inc_10_notes_groups_delays_lists_and_moves_stand_in_the_timeline(
         "INC-0002 merged into it by Sam Delivery",
     ):
         assert sentence in shown, sentence
-    assert "Put back to work by Sam Delivery: another fault" in await _shown(stage, "sam", other)
+    shown = await _shown(stage, "sam", other)
+    assert "Merge or cancellation undone by Sam Delivery: another fault" in shown
 
 
 async def test_con_2_a_supplier_reads_its_own_notes_and_no_others() -> None:
