@@ -150,6 +150,8 @@ def prolong(
 
 def end(context: Context, change: Change, result: ChangeResult, reason: str) -> Change:
     """Say what came of it; what did not succeed, why (CON-5)."""
+    if change.result is not None:  # of two at once the second reads what the first has said
+        raise AlreadyDone("change_ended", id=change.id, result=change.result.value)
     require_state(change, S.UNDERWAY)
     if result is not ChangeResult.SUCCEEDED:
         reason = user_text.required(reason)

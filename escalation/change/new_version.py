@@ -6,7 +6,7 @@ from escalation.change import meeting, parts, turns
 from escalation.change.clashes import Circumstances
 from escalation.change.looking import found
 from escalation.decision.context import Context
-from escalation.records.change import BEFOREHAND, Change, Need
+from escalation.records.change import BEFOREHAND, Change, ChangeState, Need
 
 
 def look_again(context: Context, change: Change, around: Circumstances) -> Change:
@@ -28,5 +28,6 @@ def look_again(context: Context, change: Change, around: Circumstances) -> Chang
         if clashes - set(change.accepted):
             new += parts.carrier(context, change)
             new += parts.there(context, parts.appointed(context.contract))
+            new += sent if change.state is ChangeState.APPROVAL else ()  # the board decides on it
     told = tuple(dict.fromkeys(new))
     return turns.reminded(context, change, told) if told else change

@@ -181,7 +181,18 @@ def turn(context: Context, change: Change) -> tuple[str, ...]:
     if change.state is S.UNDERWAY or (change.state is S.APPROVED and change.window):
         return ()
     waits = awaited(context, change).items()
-    return tuple(dict.fromkeys(p for what, each in waits if what != Need.BOARD for p in each))
+    people = [person for what, each in waits if what != Need.BOARD for person in each]
+    if unaccepted(context, change):  # they find somebody, or have it asked for without urgency
+        people += there(context, appointed(context.contract))
+    return tuple(dict.fromkeys(people))
+
+
+def unaccepted(context: Context, change: Change) -> tuple[str, ...]:
+    """Who alone may accept its extra risk, where none of them is there, nor a stand-in (CHG-3)."""
+    if change.state is not S.APPROVAL or Need.URGENT not in change.missing:
+        return ()
+    people = approvers(context.contract, change, Need.URGENT)
+    return () if availability.there(context.contract, people, context.now) else people
 
 
 def before_board(context: Context, change: Change) -> tuple[str, ...]:

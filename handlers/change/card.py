@@ -207,6 +207,12 @@ class Seen:
                 what=self.texts(AWAITED[what]),
                 names=self.texts.listing([self._name(each) for each in people]),
             )
+        if away := parts.unaccepted(self._context, self.change):
+            yield "⚠️ " + self.texts(
+                "Nobody who may accept it is there; away: %(names)s. It can be withdrawn, and asked"
+                " for again as not urgent.",
+                names=self.texts.listing([self._name(each) for each in away]),
+            )
         later, window = parts.awaited_later(self._context, self.change), self.change.window
         if later and window:
             yield "⏳ " + self.texts(

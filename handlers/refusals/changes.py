@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.change.words import STATES
+from handlers.change.words import RESULTS, STATES
 from handlers.words.texts import msg
 
 SENTENCES = {
@@ -38,6 +38,7 @@ SENTENCES = {
     "change_succeeded": (msg("%(id)s has succeeded: there is nothing to do again."),),
     "change_done_again": (msg("%(id)s is already done again, by %(change)s."),),
     "unknown_source": (msg("The contract knows no project or process “%(given)s”."),),
+    "change_ended": (msg("%(id)s is over already; its result: %(result)s."),),
     "change_closed": (msg("%(id)s is already closed."),),
     "window_too_long": (msg("A window lasts at most %(limit)s days."),),
     "window_too_far": (msg("A window begins at most %(limit)s days from now."),),
@@ -73,6 +74,7 @@ WHO = {
     "change_planner": msg("whoever carries out the change, or whom the catalogue names to do so"),
 }
 FACTS = {
+    "result": {result.value: words for result, words in RESULTS.items()},
     "change_state": {state.value: words for state, words in STATES.items()},
     "change_first": {
         "requested": msg("classify it"),

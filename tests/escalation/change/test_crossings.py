@@ -218,7 +218,7 @@ def test_chg_4_of_two_who_decide_at_once_the_second_is_told() -> None:
     other = ChangeStory()
     other.underway()
     other.do(c.EndChange, "tess", result=ChangeResult.SUCCEEDED)
-    with pytest.raises(NotNow, match="change_state"):
+    with pytest.raises(AlreadyDone, match="succeeded"):
         other.do(c.EndChange, "ned", result=ChangeResult.FAILED, reason="no")
     with pytest.raises(NotNow, match="change_state"):
         other.do(c.StartChange, "ned")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from escalation.base.refusals import NotNow
+from escalation.base.refusals import AlreadyDone, NotNow
 from escalation.contract.processes.problems import ProblemRules
 from escalation.decision.commands import change as c
 from escalation.messages.change import ChangeCard, ChangeNews
@@ -395,6 +395,27 @@ async def test_chg_3_an_urgent_change_states_risk_and_liability_where_they_are_a
     await click(stage, "sam", "approve")
     await click(stage, "tess", "start")
     assert stage[CHG].state is S.UNDERWAY
+
+
+def test_chg_3_where_nobody_may_accept_the_risk_the_card_says_so_and_what_to_do() -> None:
+    stage = Stage(absent(with_changes(), "sam"))
+    urgent = {"standard": "account", "answers": {"user": "Maud"}, "urgent": True}
+    stage.do(c.RequestChange, "olga", title="VPN", **urgent)
+    for person in ("olga", "ned"):
+        said = words(card(stage, person))
+        assert "Nobody who may accept it is there; away: Sam Delivery. It can be withdrawn" in said
+        assert "withdraw" in offered(stage, person)
+
+
+async def test_chg_4_who_ends_what_is_over_reads_its_result(stage: Stage) -> None:
+    stage.do(c.RequestChange, "olga", title="VPN", standard="account", answers={"user": "Maud"})
+    stage.do(c.PlanChange, "tess", change=CHG, start=stage.now)
+    stage.do(c.StartChange, "tess", change=CHG)
+    stage.do(c.EndChange, "tess", change=CHG, result=ChangeResult.SUCCEEDED)
+    with pytest.raises(AlreadyDone) as refused:
+        await Counter(stage).clicked("ned", "change/end", CHG, result="failed", reason="No")
+    said = refusal_words(refused.value, Texts.of("en", PARIS))
+    assert f"{CHG} is over already; its result: succeeded." in said
 
 
 async def test_chg_4_the_requester_reads_each_step_in_their_language(stage: Stage) -> None:
