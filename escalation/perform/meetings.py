@@ -151,6 +151,8 @@ def _report_passes_on(
     if incident.report and not original.report:
         reports.move(tx, context, incident.report, original.id)
         return replace(incident, report=None)
+    if incident.report and original.report:
+        reports.merge(tx, context, incident.report, original.report)
     return incident
 
 

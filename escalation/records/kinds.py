@@ -73,7 +73,7 @@ REPORT = Kind(
     "report",
     table="reports",
     type=Report,
-    over=frozenset({ReportState.ISSUED}),
+    over=frozenset({ReportState.ISSUED, ReportState.MERGED}),
     unknown="unknown_report",
     order=lambda report: (report.deadline, number_of(report.id)),  # the earliest deadline first
 )

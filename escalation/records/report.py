@@ -17,6 +17,7 @@ class ReportState(StrEnum):
     DRAFT = "draft"
     APPROVED = "approved"
     ISSUED = "issued"
+    MERGED = "merged"  # with its incident: what it says stands in the original's
 
 
 class Sections(Value):
@@ -56,6 +57,7 @@ class Report(Value):
     owner: str
     coordinators: tuple[str, ...] = ()  # the crisis's leads, who may complete it (Rule CRI-9)
     state: ReportState = ReportState.DRAFT
+    merged_into: str | None = None  # the report on the original
     owed_for: tuple[str, ...] = ()  # why: "priority_1", "asked", an indicator … (Rule REP-2)
     asked_by: str | None = None  # who asked for the report, and why (Rule REP-2)
     asked_for: str = ""

@@ -35,6 +35,7 @@ DECIDERS = (
 
 def edit(context: Context, report: Report, sections: Mapping[str, str]) -> Report:
     """Complete sections. What was approved is no longer; what was issued gets a next version."""
+    _require_its_own(report)
     changed: dict[str, str] = {}
     for section, text in sections.items():
         if section not in SECTIONS:
@@ -179,6 +180,13 @@ def _require_draft(report: Report) -> None:
         raise AlreadyDone("already_issued", id=report.id, version=report.issues[-1].version)
     if report.state is ReportState.APPROVED:
         raise AlreadyDone("already_approved", id=report.id, by=report.approved_by)
+    _require_its_own(report)
+
+
+def _require_its_own(report: Report) -> None:
+    """Refuse to go on with a report that was merged into another."""
+    if report.state is ReportState.MERGED:
+        raise NotNow("report_merged", id=report.id, into=report.merged_into)
 
 
 def _require_second(context: Context, report: Report) -> None:

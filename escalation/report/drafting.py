@@ -8,6 +8,7 @@ How it is approved stands in `approval`, how it goes out in `issuing`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
@@ -208,8 +209,29 @@ def _reminders(context: Context, deadline: datetime, moment: datetime) -> list[d
     return sorted(found)
 
 
+def merge(context: Context, report: Report, kept: Report) -> tuple[Report, Report]:
+    """A duplicate's report goes into that on its original, with all that people wrote (INC-X)."""
+    context.record(report.id, ReportAction.MERGED, into=kept.id)
+    texts = {
+        field.name: _joined(
+            getattr(kept.sections, field.name), getattr(report.sections, field.name)
+        )
+        for field in fields(Sections)
+    }
+    wrote = tuple(dict.fromkeys((*kept.edited_by, *report.edited_by)))
+    kept = replace(kept, sections=replace(kept.sections, **texts), edited_by=wrote)
+    report = replace(
+        report, state=ReportState.MERGED, merged_into=kept.id, alarms=report.alarms.clear_all()
+    )
+    return update_cards(context, report, anew=owners(context, report)), kept
+
+
 def suspend(context: Context, report: Report) -> Report:
-    """The incident was opened again: nothing is due until it closes, which makes the next draft."""
+    """The incident was opened again: nothing is due until it closes, which makes the next draft.
+
+    A report that was merged is itself again.
+    """
     context.record(report.id, ReportAction.SUSPENDED, incident=report.incident)
-    report = replace(report, alarms=report.alarms.clear_all())
+    state = ReportState.DRAFT if report.state is ReportState.MERGED else report.state
+    report = replace(report, state=state, merged_into=None, alarms=report.alarms.clear_all())
     return update_cards(context, report, anew=owners(context, report))

@@ -27,6 +27,9 @@ SENTENCES = {
             "approval as it is."
         ),
     ),
+    "report_merged": (
+        msg("%(id)s is on a duplicate: what it says stands in %(into)s, which goes on."),
+    ),
     "already_submitted": (
         msg("The approval of %(id)s is already asked for, of %(people)s."),
         msg("The approval of %(id)s is already asked for."),

@@ -115,6 +115,13 @@ class Seen:
                     reason=b.plain(report.asked_for),
                 )
             )
+        if report.state is ReportState.MERGED:
+            return texts(
+                "%(incident)s is a duplicate: what was written here stands in %(into)s, which goes"
+                " on.",
+                incident=report.incident or "",
+                into=report.merged_into,
+            )
         if self.waits and report.state is not ReportState.ISSUED:
             waits = texts(
                 "%(incident)s is open again; the report %(id)s waits until it is closed.",
@@ -204,6 +211,11 @@ class Seen:
         """What this person can do now; nothing that has served, or that would be refused."""
         report, texts, record = self.report, self.texts, (self.contract.id, self.report.id)
         shown = [b.button(texts("Card"), "report/show", *record)]
+        if report.merged_into:
+            on = b.button(
+                report.merged_into, "report/show#into", report.contract, report.merged_into
+            )
+            return [*shown, on]
         if self.to_approve:
             return [
                 *shown,

@@ -24,6 +24,7 @@ STATES = {
     ReportState.DRAFT: msg("draft"),
     ReportState.APPROVED: msg("approved, to be issued"),
     ReportState.ISSUED: msg("issued"),
+    ReportState.MERGED: msg("merged"),
 }
 
 

@@ -20,4 +20,5 @@ class ReportAction(JournalAction):
     ISSUED = "report.issued"
     OWNER_CHANGED = "report.owner_changed"
     MOVED = "report.moved"
+    MERGED = "report.merged"
     SUSPENDED = "report.suspended"

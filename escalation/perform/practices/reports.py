@@ -95,6 +95,15 @@ def move(tx: Transaction, context: Context, report_id: str, incident: str) -> No
     tx.put(replace(report, incident=incident, alarms=alarms))
 
 
+def merge(tx: Transaction, context: Context, report_id: str, into: str) -> None:
+    """The report on a duplicate goes into that on its original; what is out stays out (INC-X)."""
+    report = tx.get(REPORT, context.contract.id, report_id)
+    if report.state is not ReportState.ISSUED:
+        merged, kept = drafting.merge(context, report, tx.get(REPORT, report.contract, into))
+        tx.put(merged)
+        tx.put(kept)
+
+
 # ── facts ────────────────────────────────────────────────────────────────────────────────────
 
 

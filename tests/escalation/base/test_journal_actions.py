@@ -45,7 +45,7 @@ crisis.closing_agreed crisis.closed crisis.incident_over crisis.incident_back cr
 crisis.members_chased crisis.logged crisis.complete crisis.lead_chased
 crisis.lead_unanswered
 report.drafted report.crisis_attached report.edited report.approved report.approval_withdrawn
-report.submitted report.sent_back report.moved report.owner_changed
+report.submitted report.sent_back report.moved report.merged report.owner_changed
 report.reminded report.held_back report.issued report.suspended
 problem.proposed problem.taken problem.declined problem.assessed problem.priority_proposed
 problem.priority_voted problem.priority_decided problem.analysis_assigned problem.analysed

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from escalation.base.refusals import AlreadyDone, NotAllowed
+from escalation.base.refusals import AlreadyDone, NotAllowed, NotNow
 from escalation.decision.commands.incident import (
     AskReport,
     CancelIncident,
@@ -16,9 +16,10 @@ from escalation.decision.commands.incident import (
     ReopenIncident,
     ResolveIncident,
     TakeIncident,
+    UndoEnding,
     VerifyIncident,
 )
-from escalation.decision.commands.report import ApproveReport, SubmitReport
+from escalation.decision.commands.report import ApproveReport, EditReport, SubmitReport
 from escalation.decision.context import Context
 from escalation.messages.report import ReportAsked, ReportCard
 from escalation.perform.practices.reports import facts_of
@@ -104,6 +105,27 @@ def test_inc_x_the_report_under_way_on_a_duplicate_becomes_that_on_its_original(
     assert story["REP-0001"].issues == (), "it waits for the original"
     closed(story, original)
     assert story["REP-0001"].deadline > story.now
+
+
+def test_inc_x_two_reports_under_way_become_one_until_the_merge_is_undone() -> None:
+    story = Story()
+    duplicate, original = closed(story, component="vpn"), closed(story, component="vpn")
+    story.do(EditReport, "tom", "REP-0001", sections={"impact": "Forty clerks stood idle."})
+    for each in (duplicate, original):
+        story.do(ReopenIncident, "rita", each, reason="It fails again")
+    story.do(MergeIncident, "sam", duplicate, into=original)
+    merged, kept = reports(story)
+    assert (merged.state, merged.merged_into) == (ReportState.MERGED, kept.id)
+    assert "Forty clerks" in kept.sections.impact
+    for step, values in ((SubmitReport, {}), (ApproveReport, {}), (EditReport, {"sections": {}})):
+        with pytest.raises(NotNow, match="report_merged"):
+            story.do(step, "sue", merged.id, **values)
+    story.do(UndoEnding, "sam", duplicate, reason="Two faults after all")
+    assert story["REP-0001"].state is ReportState.DRAFT
+    closed(story, original)
+    closed(story, duplicate)
+    assert [report.incident for report in reports(story)] == [duplicate, original]
+    assert all(report.alarms.armed for report in reports(story))
 
 
 def test_inc_x_a_report_whose_incident_is_opened_again_waits_at_once_and_is_approved_anew() -> None:
