@@ -11,14 +11,12 @@ from escalation.change import parts
 from escalation.contract import Contract
 from escalation.contract.processes.change_board import BoardRules
 from escalation.decision.commands import change_board as c
-from escalation.decision.commands.command import Command
 from escalation.records.change import Change, ChangeCategory, ChangeState
 from escalation.records.change_board import Ballot, Board
 from handlers.change.board_words import BALLOTS, SILENT
+from handlers.verbs.offers import Offer
 from handlers.words import blocks as b
 from handlers.words.texts import Texts, msg
-
-Offer = tuple[str, str, type[Command], str | None, dict[str, str]]
 
 MARKS = {Ballot.YES: "👍", Ballot.NO: "👎", Ballot.ABSTAIN: "⚪"}
 

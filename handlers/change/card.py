@@ -11,7 +11,6 @@ from escalation.change.asking import ENDED
 from escalation.change.carrying_out import goes_on_until
 from escalation.contract import Contract
 from escalation.decision.commands import change as c
-from escalation.decision.commands.command import Command
 from escalation.decision.commands.incident import OpenIncident
 from escalation.decision.context import Context
 from escalation.perform import rights
@@ -32,6 +31,7 @@ from handlers.change.words import (
     window_words,
 )
 from handlers.incident.parts.site import contact_words, site_words
+from handlers.verbs.offers import Offer, offered
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import Texts, msg
@@ -39,7 +39,6 @@ from handlers.words.texts import Texts, msg
 MOST_CARRIERS = 4
 LONGEST = 600  # of what people wrote; “Show” has all of it
 
-Offer = tuple[str, str, type[Command], str | None, dict[str, str]]
 S = ChangeState
 
 
@@ -237,20 +236,7 @@ class Seen:
         return [b.actions(*buttons)] if buttons else []
 
     def _of(self, offers: Iterable[Offer]) -> list[Block]:
-        """The buttons of what this person may do of it."""
-        return [
-            b.button(
-                label,
-                f"change/{verb}#{number}",
-                self.contract.id,
-                self.change.id,
-                style=style,
-                **values,
-            )
-            for number, (label, verb, command, style, values) in enumerate(offers)
-            if not self.person
-            or rights.allowed(self.contract, self.person, command, self.change, at=self.now)
-        ]
+        return offered(offers, self.contract, self.change, self.person, self.now)
 
     def _open_incident(self) -> list[Block]:
         """The button that opens the incident which a change that did not succeed has caused."""

@@ -22,7 +22,7 @@ from escalation.base.timer_names.timer_name import TimerName
 from escalation.contract import PROVIDER, Contract
 from escalation.crisis.plausible import plausible
 from escalation.crisis.sides import lead_beside
-from escalation.decision.commands.change import LinkCausedIncident, RequestChange
+from escalation.decision.commands.change import LinkCausedIncident
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import AskCrisis
 from escalation.decision.commands.incident import (
@@ -64,6 +64,7 @@ from handlers.incident.parts.away import away_lines
 from handlers.incident.parts.known_errors import link_buttons, workaround_lines
 from handlers.incident.parts.row import dues, group_lines
 from handlers.incident.parts.site import contact_words, site_words
+from handlers.verbs.offers import Offer, ask_for_change
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.shared.priorities import read_at
@@ -356,9 +357,6 @@ def _awaited(escalation: Escalation, reader: str | None) -> bool:
     return any(side.acknowledged_by is None for side in sides)
 
 
-Offer = tuple[str, str, type[Command], str | None, dict[str, str]]
-
-
 def _of_provider(contract: Contract, reader: str | None) -> bool:
     return reader is None or contract.person(reader).organisation == PROVIDER
 
@@ -404,10 +402,7 @@ def card_buttons(
     if cell is not None and (reader is None or visible(contract, reader, cell)):
         shown = texts("Cell %(id)s", id=cell.id)
         buttons.append(b.button(shown, "crisis/status", incident.contract, cell.id))
-    if contract.changes and reader is not None and rights.allowed(contract, reader, RequestChange):
-        ask, born = "change/request#of", {"born_of": incident.id}
-        buttons.append(b.button(texts("Ask for a change"), ask, incident.contract, "", **born))
-    return buttons
+    return [*buttons, *ask_for_change(contract, reader, incident.id, texts)]
 
 
 def _report_can_be_asked(incident: Incident) -> bool:

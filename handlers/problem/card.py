@@ -8,10 +8,7 @@ from datetime import datetime
 
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.decision.commands import problem as c
-from escalation.decision.commands.change import RequestChange
-from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
-from escalation.perform import rights
 from escalation.problem import parts
 from escalation.problem.priority import by_table
 from escalation.records.change import UNENDED, Change, ChangeResult
@@ -19,6 +16,7 @@ from escalation.records.problem import REPAIRED, UNFIXED, Problem, ProblemState
 from handlers.change.words import heading as change_heading
 from handlers.change.words import standing
 from handlers.problem.words import ENDS, IMPACTS, ORIGINS, RATINGS, STATES, heading
+from handlers.verbs.offers import Offer, ask_for_change, offered
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import Texts, msg
@@ -29,8 +27,6 @@ LONGEST = 600  # of what people wrote; “Show” has all of it
 PROPOSE = msg("Propose: %(rating)s")
 PROPOSE_OTHER = msg("Propose another one")
 RECORD_CAUSE = msg("Record the cause")
-
-Offer = tuple[str, str, type[Command], str | None, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,30 +229,13 @@ class Seen:
 
     def buttons(self) -> list[Block]:
         """What this person can do now; in a room, what fits the state."""
+        problem, contract = self.problem, self.contract
+        asks = problem.state in UNFIXED  # for the change which is to remove the cause (CHG-1)
         return [
-            b.button(
-                label,
-                f"problem/{verb}#{number}",
-                self.contract.id,
-                self.problem.id,
-                style=style,
-                **values,
-            )
-            for number, (label, verb, command, style, values) in enumerate(self._offers())
-            if not self.person
-            or rights.allowed(self.contract, self.person, command, self.problem, at=self.now)
-        ] + [
-            *self._ask_change(),
-            b.button(self.texts("Card"), "problem/show", self.contract.id, self.problem.id),
+            *offered(self._offers(), contract, problem, self.person, self.now),
+            *(ask_for_change(contract, self.person, problem.id, self.texts) if asks else ()),
+            b.button(self.texts("Card"), "problem/show", contract.id, problem.id),
         ]
-
-    def _ask_change(self) -> list[Block]:
-        """The button that asks for the change which is to remove the cause (PRB-3, CHG-1)."""
-        mine = self.person and rights.allowed(self.contract, self.person, RequestChange)
-        if self.problem.state not in UNFIXED or self.contract.changes is None or not mine:
-            return []
-        ask, born = "change/request#of", {"born_of": self.problem.id}
-        return [b.button(self.texts("Ask for a change"), ask, self.contract.id, "", **born)]
 
     def _offers(self) -> Iterator[Offer]:
         problem, texts = self.problem, self.texts
