@@ -246,7 +246,7 @@ VERBS = (
                 choices=choices.cause_gone,
                 required=True,
                 french="cause_disparue",
-                aliases=("gone",),
+                aliases=("gone", "cause_supprimée"),
             ),
             Field(
                 name="cure",
@@ -271,6 +271,7 @@ VERBS = (
                 kind=Kind.YES_NO,
                 required=True,
                 french="disparue",
+                aliases=("supprimée",),
             ),
             Field(name="cause", label=msg("Cause"), kind=Kind.LONG_TEXT, free=True),
         ),

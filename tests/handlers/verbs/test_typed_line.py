@@ -56,6 +56,11 @@ def test_free_words_and_options_in_any_order() -> None:
     assert values == {"severity": "1", "component": "vpn", "ticket": "I 42", "title": "VPN down"}
 
 
+@pytest.mark.parametrize("word", ["cause_disparue", "cause_supprimée"])
+def test_inc_11_that_the_cause_is_gone_is_typed_in_either_french_word(word: str) -> None:
+    assert read(verb("resolve"), f"INC-1 {word}=non")[1] == {"cause_gone": "non"}
+
+
 def test_options_have_french_names_and_quotes() -> None:
     line = "open Panne composant=«vpn» gravité=“2”"
     assert understand(INCIDENT, line) == {"title": "Panne", "component": "vpn", "severity": "2"}
