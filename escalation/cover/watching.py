@@ -89,8 +89,7 @@ def watched(contract: Contract) -> bool:
 
 def _keepers(context: Context, post: Post) -> Iterator[str]:
     for rota_id in post.rotas:
-        if context.contract.rota(rota_id).kept_by:
-            yield from keepers(context.contract, rota_id, context.now)
+        yield from keepers(context.contract, rota_id, context.now)
 
 
 def _faults(contract: Contract, now: datetime) -> Iterator[tuple[Post, DutyFault]]:

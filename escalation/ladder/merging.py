@@ -7,9 +7,17 @@ from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.timer_names.ladder import NextCall, up
 from escalation.base.timer_names.reading import read
 from escalation.decision.context import Context
+from escalation.ladder.climbing import again
 from escalation.ladder.ending import current_people
 from escalation.ladder.pings import send_ping
-from escalation.ladder.rung import reachable, rung_of, with_escalation, with_side
+from escalation.ladder.rung import (
+    call_order,
+    reachable,
+    rung_of,
+    with_escalation,
+    with_side,
+)
+from escalation.ladder.taking import count, has_it
 from escalation.messages.destinations import person
 from escalation.messages.incident import IncidentNews
 from escalation.records.escalation import Escalation
@@ -90,6 +98,8 @@ def _adopted(
 def _answered_too(
     context: Context, original: Incident, ours: Escalation, theirs: Escalation
 ) -> Incident:
+    ours = ours.having_told(*theirs.told)
+    original = with_escalation(original, ours)
     for calls in ours.sides:
         other = next((each for each in theirs.sides if each.side == calls.side), None)
         if calls.acknowledged_by or other is None or not other.acknowledged_by:
@@ -107,4 +117,30 @@ def _answered_too(
         )
         alarms = original.alarms.clear(NextCall(ours.ladder, calls.side))
         original = with_escalation(replace(original, alarms=alarms), ours)
+    return original
+
+
+def parted(context: Context, original: Incident) -> Incident:
+    """A merge is undone: a side that was left to the duplicate's cell is called again (INC-X).
+
+    Unless somebody has it already for another reason (Rule ESC-5).
+    """
+    for ladder, side in [
+        (escalation.ladder, calls.side)
+        for escalation in original.walks
+        for calls in escalation.sides
+        if escalation.active and f"cell {calls.acknowledged_by}" in escalation.told
+        if calls.acknowledged_by not in original.cell_leads
+    ]:
+        escalation = original.escalation(ladder)
+        if escalation is None:
+            continue
+        line = call_order(context, original, rung_of(context.contract, escalation), side)
+        who, why = has_it(context, original, escalation, side, line, None)
+        if who:
+            original = with_escalation(
+                original, count(context, original, escalation, side, who, why=why)
+            )
+        else:
+            original = again(context, original, escalation, side, due=context.now)
     return original

@@ -196,6 +196,7 @@ def _left_to_the_cell(
     if why != "cell":
         return incident
     escalation = count(context, incident, escalation, calls.side, who, why=why)
+    escalation = escalation.having_told(f"{why} {who}")
     alarms = incident.alarms.clear(NextCall(ladder, calls.side))
     show_calls(context, incident, escalation)
     return with_escalation(replace(incident, alarms=alarms), escalation)

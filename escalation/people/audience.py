@@ -145,7 +145,8 @@ def managers(context: Context) -> tuple[str, ...]:
 def duty_manager(context: Context) -> str | None:
     """The incident manager on duty: the managers' rota says who; else the first who is there.
 
-    In the place of somebody absent comes their stand-in (Rules CAL-6, ORG-3).
+    A rota of theirs is that of a post which one of them holds, or in which one is on duty. In the
+    place of somebody absent comes their stand-in (Rules CAL-6, ORG-3).
     """
     contract, at = context.contract, context.duty_at
     named = incident_managers(contract)
@@ -153,8 +154,8 @@ def duty_manager(context: Context) -> str | None:
     on_duty = (
         person
         for post in posts
-        if post.people[0] in named
         for person in availability.on_duty(contract, context.calendar, post, at)
+        if post.people[0] in named or person in named
     )
     return next(iter(availability.there(contract, (*on_duty, *named), at)), None)
 

@@ -38,7 +38,7 @@ from escalation.decision.context import Context
 from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.incident import life, opening, qualifying, targets
-from escalation.ladder import taking
+from escalation.ladder import merging, taking
 from escalation.messages.incident import ProblemProposed
 from escalation.people import audience
 from escalation.people.cards import update_card
@@ -205,8 +205,11 @@ def _leads_follow(
     if before.merged_into == after.merged_into:
         return after
     for original in filter(None, (before.merged_into, after.merged_into)):
-        incident = tx.get(INCIDENT, after.contract, original)
-        tx.put(_led(tx, context, incident))
+        incident = _led(tx, context, tx.get(INCIDENT, after.contract, original))
+        if original == before.merged_into:
+            own = plainly(context, contract=contract_of(tx, incident))
+            incident = merging.parted(own, incident)
+        tx.put(incident)
     return after if after.merged_into else _led(tx, context, after)
 
 

@@ -248,7 +248,7 @@ def _new_steps(
             at=at,
             who=who,
             side=contract.person(who).organisation,
-            level=contract.level_of(who),
+            level=_own_level(contract, who),
             how=effect.topic,
             ladder=None,
             number=None,
@@ -257,6 +257,13 @@ def _new_steps(
             informed_by=ESCALADE,
         )
         yield _told(step, effect.meaning)
+
+
+def _own_level(contract: Contract, who: str) -> int:
+    """The level of the post that somebody holds, else the lowest they are named at; 0 for none."""
+    posts = [(e.level, post.people) for e in contract.echelons for post in (e.provider, e.client)]
+    held = [level for level, people in posts if people[:1] == (who,)]
+    return min(held or [level for level, people in posts if who in people], default=0)
 
 
 def _told(step: Step, what: Meaning) -> Step:

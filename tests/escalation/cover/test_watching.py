@@ -80,10 +80,10 @@ def test_cal_6_a_gap_that_a_new_version_makes_is_told_as_it_comes_into_force() -
     assert len({record for _, record in vars(play.memory)["_records"]}) == 1
 
 
-def test_cal_6_where_the_contract_names_nobody_who_keeps_the_rota_nobody_is_told() -> None:
+def test_cal_6_where_nobody_is_named_who_keeps_the_rota_who_holds_its_post_is_told() -> None:
     play = story(contract(kept_by=()))
     play.at(paris("2026-07-28 12:00"))
-    assert told(play) == []
+    assert told(play) == ["17 09:00 tom", "23 09:00 tom", "25 09:00 tom"]
 
 
 def test_cal_6_who_keeps_the_rota_and_is_away_has_their_stand_in_told() -> None:

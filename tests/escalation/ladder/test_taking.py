@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -301,3 +302,19 @@ def test_inc_x_a_cell_goes_with_its_duplicate_and_comes_back_with_it() -> None:
     story.do(CloseCrisis, "sam", "CRI-0001")
     story.do(CloseCrisis, "hana", "CRI-0001")
     assert story[duplicate].cell_leads == ()
+
+
+def test_inc_x_what_a_duplicates_cell_had_taken_is_called_again_once_the_merge_is_undone() -> None:
+    story = tests.story.Story()
+    original, duplicate = (story.opened(component="vpn", severity=1) for _ in range(2))
+    story.perform(AskCrisis, "sam", "", incident=duplicate, reason="everything is down")
+    story.do(AcceptCrisis, "hana", "CRI-0001")
+    story.do(MergeIncident, "sam", duplicate, into=original)
+    taken = {calls.side: calls.acknowledged_by for calls in story[original].walks[0].sides}
+    assert taken == {"provider": "sam", "client": "hana"}
+    story.now += timedelta(minutes=3)
+    story.do(UndoEnding, "sam", duplicate, reason="two faults")
+    called = [
+        (calls.acknowledged_by, calls.pings[-1].person) for calls in story[original].walks[0].sides
+    ]
+    assert called == [(None, "tom"), (None, "olga")]

@@ -194,3 +194,11 @@ def test_inc_14_a_plan_ends_though_somebody_is_kept_informed() -> None:
     """What repeats for as long as nobody acts must not keep a plan running for months."""
     steps = plan(agreement(), priority=1, at=MORNING)
     assert steps[-1].at < MORNING + timedelta(days=1)
+
+
+def test_org_2_a_plan_says_of_whoever_is_told_the_level_of_their_own_post() -> None:
+    first, second, *rest = agreement().echelons
+    deputy = replace(second, client=replace(second.client, people=("hana", "olga")))
+    contract = agreement(echelons=(first, deputy, *rest))
+    steps = plan(contract, priority=2, at=paris("2026-07-15 10:00"), component="mail")
+    assert {step.level for step in steps if step.who == "olga" and step.ladder is None} <= {1}
