@@ -225,16 +225,17 @@ def days_of(
     calendar = Calendar.of(contract)
     day = _edge(period, calendar, calendar.local_day(start), -_DAY)
     last = _edge(period, calendar, calendar.local_day(end), _DAY)
-    found: list[Stretch] = []
+    runs: list[tuple[date, date]] = []
     while day <= last:
         if _holds(period, calendar, day):
-            midnights = (datetime.combine(each, time.min) for each in (day, day + _DAY))
-            begins, ends = (instant(each, contract.zone) for each in midnights)
-            if found and found[-1][1] == begins:
-                begins = found.pop()[0]
-            found.append((begins, ends))
+            begun = runs.pop()[0] if runs and runs[-1][1] == day else day
+            runs.append((begun, day + _DAY))
         day += _DAY
-    return found
+    return [(_midnight(begins, contract), _midnight(ends, contract)) for begins, ends in runs]
+
+
+def _midnight(day: date, contract: Contract) -> datetime:
+    return instant(datetime.combine(day, time.min), contract.zone)
 
 
 def _edge(period: ChangePeriod, calendar: Calendar, day: date, step: timedelta) -> date:

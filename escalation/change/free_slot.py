@@ -48,12 +48,12 @@ def next_slot(
     """The first slot of that length that is free, from an instant on and within so long.
 
     It lies in the hours in which such work is done, unless the instant lies outside them: who
-    names an hour of the night means it. Where those hours have none, any other will do.
+    names an hour of the night means it. Where those hours have none soon, any other will do.
     """
     earliest = quarter(max(not_before, around.now))
     found = None
     if in_hours(work, around, not_before, length):
-        found = _first(work, around, length, earliest, ahead, hours=True)
+        found = _first(work, around, length, earliest, min(ahead, SOON), hours=True)
     found = found or _first(work, around, length, earliest, ahead, hours=False)
     if found is not None:
         return Slot(start=found, end=found + length)

@@ -67,6 +67,24 @@ def test_chg_4_two_windows_that_overlap_knowingly(played: Played) -> None:
     played(play, "change_card", paper=OVERLAP)
 
 
+def test_chg_4_one_window_after_another_the_first_begun_late(played: Played) -> None:
+    """One window begins as another ends, and the first is begun ten minutes late.
+
+    What is left of its window meets nothing: neither is asked why, and both end in their own.
+    """
+    play = evening()
+    first = restart(play, "2026-07-15 22:00", "tess")
+    play.clock("20:10")
+    second = restart(play, "2026-07-15 23:00", "nia")
+    play.clock("22:10")
+    play.act("begins the first, late", StartChange, "tess", first)
+    play.clock("22:50")
+    play.act("ends it", EndChange, "tess", first, result=ChangeResult.SUCCEEDED)
+    play.clock("23:00")
+    play.act("begins the second", StartChange, "nia", second)
+    played(play, "change_card", paper=IN_TURN)
+
+
 def test_chg_4_a_priority_1_that_opens_before_the_window(played: Played) -> None:
     """A priority 1 that opens an hour before a window.
 
@@ -126,6 +144,14 @@ def test_evt_1_a_change_that_is_given_up_in_its_window(played: Played) -> None:
 # worked out on paper first
 GIVEN_UP = """
 22:25 on_call_told Nia Night
+"""
+IN_TURN = """
+20:00 change_card Tess Deputy, Tess Deputy
+20:10 change_card Nia Night, Tess Deputy, Nia Night
+22:00 change_card Tess Deputy
+22:10 change_card Tess Deputy
+22:50 change_card Ned Night
+23:00 change_card Nia Night, Nia Night
 """
 OVERLAP = """
 20:00 change_card Tess Deputy, Tess Deputy
