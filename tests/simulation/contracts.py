@@ -24,7 +24,7 @@ SECRETS = {f"{key}ALERTMANAGER": f"secret of {key}" for key in _KEYS}
 
 
 def _sooner(text: str) -> str:
-    """Problems and changes are late and end within a history; two incidents are a recurrence."""
+    """Problems, changes and boards end, or are late, within a history; two incidents recur."""
     before, head, rest = text.partition("[problems]")
     for old, new in (
         ('analysis_within = "8 working days"', 'analysis_within = "2h"'),
@@ -34,6 +34,9 @@ def _sooner(text: str) -> str:
         ('watched_for = "30d"', 'watched_for = "50m"'),
         ("incidents = 3  ", "incidents = 2  "),
         ("like = 80 ", "like = 50 "),
+        ('papers_before = "2 working days"', 'papers_before = "2m"'),
+        ('decide_within = "3 working days"', 'decide_within = "20m"'),
+        ('remind_every = "8h coverage"', 'remind_every = "10m"'),
     ):
         assert old in rest, old
         rest = rest.replace(old, new)

@@ -17,6 +17,7 @@ from escalation.messages.table import MEANINGS
 from store.schema.tables import UNSENT
 from store.transaction.outbox_message import OutboxState
 from tests.simulation.agreed import AGREED
+from tests.simulation.boards import BOARDS
 from tests.simulation.facts import Facts
 from tests.simulation.processes import PROCESSES
 from tests.simulation.seen import explained
@@ -33,7 +34,7 @@ REASONS_TO_GIVE_UP = {
 }
 
 Invariant = Callable[[Facts], Iterator[str]]
-INVARIANTS: list[Invariant] = [*AGREED, *PROCESSES]
+INVARIANTS: list[Invariant] = [*AGREED, *PROCESSES, *BOARDS]
 
 
 def invariant(look: Invariant) -> Invariant:

@@ -7,6 +7,17 @@ from __future__ import annotations
 
 Plot = tuple[tuple[str, str], ...]
 
+_BEFORE_THE_BOARD: Plot = (
+    ("antoine-mercier", "/change request {title} component={component}"),
+    ("sophie-arnaud", "/change classify {chg} category=other"),
+    ("sophie-arnaud", "/change assign {chg} ines-moreau"),
+    (
+        "ines-moreau",
+        "/change study {chg} {words} impact={words} fallback={words} test={words}",
+    ),
+    ("sophie-arnaud", "/change board {chg} {words}"),
+)
+
 PLOTS: tuple[Plot, ...] = (
     (  # a priority 1 is lowered, with the client's peer
         ("ines-moreau", "/incident priority {inc} level=3 reason={words}"),
@@ -153,6 +164,37 @@ PLOTS: tuple[Plot, ...] = (
         ("claire-vasseur", "/change approve {chg}"),
         ("isabelle-fontaine", "/change approve {chg}"),
         ("sophie-arnaud", "/change plan {chg} {soon} despite={words}"),
+        ("antoine-mercier", "/change withdraw {chg} {words}"),
+    ),
+    (  # an advisory board: one is represented, one abstains, the others decide
+        *_BEFORE_THE_BOARD,
+        ("francois-delmas", "/change represent {chg} claire-vasseur"),
+        ("claire-vasseur", "/change accept {chg}"),
+        ("claire-vasseur", "/change yes {chg} {words}"),
+        ("isabelle-fontaine", "/change abstain {chg} {words}"),
+        ("antoine-mercier", "/change yes {chg}"),
+        ("antoine-mercier", "/change no {chg} {words}"),
+        ("sophie-arnaud", "/change yes {chg}"),
+        ("sophie-arnaud", "/change again {chg}"),
+    ),
+    (  # one without a quorum, which gets more time; who was asked does not want to
+        *_BEFORE_THE_BOARD,
+        ("sophie-arnaud", "/change no {chg} {words}"),
+        ("isabelle-fontaine", "/change represent {chg} sarah-dubois"),
+        ("sarah-dubois", "/change decline {chg} {words}"),
+        ("sophie-arnaud", "/change board {chg} due={soon} {words}"),
+        ("francois-delmas", "/change no {chg} {words}"),
+    ),
+    (  # what the board read changes while it votes, and is withdrawn
+        *_BEFORE_THE_BOARD,
+        ("antoine-mercier", "/change yes {chg}"),
+        ("sophie-arnaud", "/change yes {chg}"),
+        (
+            "ines-moreau",
+            "/change study {chg} {words} impact={words} fallback={words} test={words}",
+        ),
+        ("francois-delmas", "/change yes {chg}"),
+        ("isabelle-fontaine", "/change yes {chg}"),
         ("antoine-mercier", "/change withdraw {chg} {words}"),
     ),
 )

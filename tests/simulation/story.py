@@ -83,6 +83,17 @@ async def whole_tour(stage: Stage) -> None:
     await stage.after(minutes=25)
 
 
+def _before_a_board(change: str) -> tuple[tuple[str, str], ...]:
+    """A change that is not standard, up to its advisory board."""
+    return (
+        ("antoine-mercier", "/change request Liaison component=wan"),
+        ("sophie-arnaud", f"/change classify {change} category=other"),
+        ("sophie-arnaud", f"/change assign {change} ines-moreau"),
+        ("ines-moreau", f"/change study {change} Etude impact=Coupure fallback=Retour test=Essai"),
+        ("sophie-arnaud", f"/change board {change} Merci"),
+    )
+
+
 PROCESSES = (
     ("julien-perrin", "/problem open Coupures incident=INC-0001"),
     ("julien-perrin", "/problem open Lenteurs component=vpn"),
@@ -97,11 +108,19 @@ PROCESSES = (
     ("ines-moreau", "/change start CHG-0001 despite=sur"),
     ("sarah-dubois", "/incident open Certificat component=portail severity=3"),
     ("ines-moreau", "/change link CHG-0001 INC-0002"),
+    *_before_a_board("CHG-0002"),
+    ("francois-delmas", "/change represent CHG-0002 claire-vasseur"),
+    ("claire-vasseur", "/change yes CHG-0002"),
+    ("antoine-mercier", "/change yes CHG-0002"),
+    ("isabelle-fontaine", "/change abstain CHG-0002 absente"),
+    ("sophie-arnaud", "/change no CHG-0002 risque"),
+    *_before_a_board("CHG-0003"),
+    ("sophie-arnaud", "/change yes CHG-0003"),
 )
 
 
 async def supervised(stage: Stage) -> Sources:
-    """Monitoring sees trouble; a problem comes to its end; an analysis and a change are overdue."""
+    """Monitoring sees trouble; a problem comes to its end, a board decides; others are overdue."""
     contract, sources = stage.contract, Sources(stage.world, Random(SEED))
     began = stage.world.clock.now().isoformat()
     down = Alert("fw-01", "wan", "error", began)

@@ -178,6 +178,7 @@ class Troubles:
             ('unreachable = "francois-delmas"', 'unreachable = "sophie-arnaud"'),
             ('people = ["claire-vasseur", "julien-perrin"]', 'people = ["julien-perrin"]'),
             ('chase_every = "5m"', 'chase_every = "3m"'),
+            ('members = ["change_manager", "francois-delmas", ', 'members = ["change_manager", '),
             self._absent("+33 1 99 00 01 01", "ines-moreau"),
             self._absent("+33 2 61 91 02 01", "sarah-dubois"),
         ))  # fmt: skip
