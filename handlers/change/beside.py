@@ -16,7 +16,7 @@ from escalation.perform.finding import unknown
 from escalation.perform.maintenance import held_by
 from escalation.records.change import UNENDED, Change, ChangeState
 from escalation.records.event import Event
-from handlers.change.clash_words import clash_words
+from handlers.change.calendar.clash_words import clash_words
 from handlers.event.surroundings import MOST_TOUCHED, counted
 from handlers.words import blocks as b
 from handlers.words.texts import Texts, msg

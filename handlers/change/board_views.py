@@ -5,7 +5,7 @@ from __future__ import annotations
 from escalation.base.journal_actions.change import ChangeAction
 from escalation.messages.change_board import BoardNews
 from escalation.records.kinds import CHANGE
-from handlers.change.board_words import happened
+from handlers.change.board.words import happened
 from handlers.change.words import heading
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered

@@ -18,7 +18,7 @@ from escalation.records.change import BEFOREHAND, Change, ChangeResult, ChangeSt
 from escalation.records.incident import Origin
 from handlers.change.awaited import late_lines
 from handlers.change.beside import NOTHING, Beside, beside_lines
-from handlers.change.board import SeenBoard
+from handlers.change.board.section import SeenBoard
 from handlers.change.words import (
     AWAITED,
     CATEGORIES,

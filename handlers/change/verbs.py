@@ -18,9 +18,10 @@ from escalation.records.change import (
     ChangeState,
 )
 from escalation.records.kinds import CHANGE, Record
-from handlers.change import calendar_pages, pages
+from handlers.change import pages
 from handlers.change.awaited import of_them
-from handlers.change.board_verbs import ASKED, BOARD_VERBS
+from handlers.change.board.verbs import ASKED, BOARD_VERBS
+from handlers.change.calendar import pages as calendar_pages
 from handlers.change.card import Seen
 from handlers.change.requesting import CLASSIFIED, MONEY, REQUESTED, SERVICE_LEVEL
 from handlers.change.words import results

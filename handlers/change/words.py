@@ -20,7 +20,7 @@ from escalation.records.change import (
     Need,
 )
 from handlers.application import Caller
-from handlers.change.board_words import HAPPENED, happened
+from handlers.change.board.words import HAPPENED, happened
 from handlers.verbs.choices import worded
 from handlers.verbs.verb import Option
 from handlers.words import blocks as b

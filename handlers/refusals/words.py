@@ -12,7 +12,7 @@ from escalation.change.clashes import Clash
 from escalation.contract import CLIENT, ESCALADE, PROVIDER, Contract
 from escalation.records.incident import IncidentState
 from escalation.records.kinds import KINDS
-from handlers.change.clash_words import clash_words
+from handlers.change.calendar.clash_words import clash_words
 from handlers.incident.card import STATES
 from handlers.registry.commands import COMMANDS
 from handlers.verbs.verb import Named

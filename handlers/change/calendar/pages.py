@@ -24,7 +24,7 @@ from escalation.perform.change_calendar import circumstances
 from escalation.records.change import UNENDED, Change, ChangeResult
 from escalation.records.kinds import CHANGE
 from handlers.application import Application
-from handlers.change.clash_words import clashes_words
+from handlers.change.calendar.clash_words import clashes_words
 from handlers.change.words import RESULTS, STATES, heading, window_words
 from handlers.verbs import choices
 from handlers.verbs.fields import choice_of

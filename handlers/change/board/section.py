@@ -13,7 +13,7 @@ from escalation.contract.processes.change_board import BoardRules
 from escalation.decision.commands import change_board as c
 from escalation.records.change import Change, ChangeCategory, ChangeState
 from escalation.records.change_board import Ballot, Board
-from handlers.change.board_words import BALLOTS, SILENT
+from handlers.change.board.words import BALLOTS, SILENT
 from handlers.verbs.offers import Offer
 from handlers.words import blocks as b
 from handlers.words.texts import Texts, msg

@@ -1,0 +1,1 @@
+"""The advisory board: what its members see, say and type."""

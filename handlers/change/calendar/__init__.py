@@ -1,0 +1,1 @@
+"""The calendar of changes, and what stands in a window's way."""
