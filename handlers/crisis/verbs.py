@@ -136,6 +136,7 @@ VERBS = (
                 french="membre",
                 required=False,
                 free=False,
+                choices=choices.own_people,
             ),
         ),
     ),

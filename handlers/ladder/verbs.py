@@ -132,7 +132,7 @@ VERBS = (
         done=msg("%(person)s is called for %(id)s."),
         build=_add,
         fields=(
-            who(msg("Person")),
+            who(msg("Person"), choices=choices.colleagues),
             LADDER,
         ),
     ),

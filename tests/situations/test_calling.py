@@ -31,3 +31,26 @@ def test_esc_5_nobody_answers_at_the_first_level(played: Played) -> None:
         10:25 ping Hana Head
         """,
     )
+
+
+def test_esc_5_the_other_firm_is_silent_all_night(played: Played) -> None:
+    """Nia takes a priority 1 at 22:04; nobody of the client answers until the morning.
+
+    The ladder is called anew each hour. Nia reads once that it goes up, and once that it counts as
+    hers: the rest of the night is the others'.
+    """
+    play = Situation(at="2026-07-15 22:00")
+    play.act("opens a priority 1 about the VPN", OpenIncident, "rita",
+             title="VPN down", component="vpn", severity=1)  # fmt: skip
+    play.clock("22:04")
+    play.act("takes the call", AcknowledgePing, "nia", "INC-0001")
+    play.clock("2026-07-16 06:00")
+    played(
+        play,
+        "climbed",
+        "counted_as_taken",
+        paper="""
+        22:20 climbed Nia Night
+        23:00 counted_as_taken Nia Night
+        """,
+    )

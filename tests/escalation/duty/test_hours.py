@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 
 from escalation.base.durations import Clock, Duration
-from escalation.contract import Contract, Coverage, HalfDay, Hours, Post, Rota, Window
+from escalation.contract import Contract, Coverage, HalfDay, Hours, Post, Role, Rota, Window
 from escalation.contract.hours import DayName
 from escalation.decision.context import Context
 from escalation.duty.availability import level_at, on_duty, with_stand_ins
 from escalation.duty.calendars import Calendar
 from escalation.people.audience import duty_manager
 from tests.agreement import PARIS, agreement, paris
-from tests.escalation.ladder.climbing import absent
+from tests.escalation.ladder.climbing import absent, with_people
 from tests.story import Story
 
 MON_THU, FRI, SAT = (0, 1, 2, 3), (4,), (5,)
@@ -163,6 +163,14 @@ def test_cal_6_the_duty_manager_is_the_rotas() -> None:
     contract = agreement(echelons=(first, on_call, *rest), rotas=(*agreement().rotas, managers))
     night, day = paris("2026-07-15 22:00"), paris("2026-07-15 10:00")
     assert duty_manager(Context(now=night, contract=contract)) == "sue"
+    assert duty_manager(Context(now=day, contract=contract)) == "sam"
+
+
+def test_cal_6_an_incident_manager_on_duty_for_another_post_is_the_duty_manager() -> None:
+    roles = (Role.TECHNICIAN, Role.INCIDENT_MANAGER)
+    contract = with_people(agreement(), ["nia"], roles=roles)
+    night, day = paris("2026-07-15 22:00"), paris("2026-07-15 12:00")
+    assert duty_manager(Context(now=night, contract=contract)) == "nia"
     assert duty_manager(Context(now=day, contract=contract)) == "sam"
 
 

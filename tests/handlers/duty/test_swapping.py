@@ -9,7 +9,7 @@ from handlers.router.router import OpenForm
 from tests.agreement import agreement
 from tests.handlers.blockkit import texts_in
 from tests.handlers.counter import Counter
-from tests.handlers.stories import Stage
+from tests.handlers.stories import Stage, opened
 
 
 async def test_cal_6_typed_with_a_name_alone_the_form_shows_both_turns() -> None:
@@ -49,7 +49,17 @@ async def test_cal_6_a_swap_offers_those_who_take_turns_with_you_and_a_cover_the
     assert not {"rita", "rex", "nia"} & set(colleagues)
 
 
-def offered(form: Any) -> list[str]:
+async def test_esc_6_a_call_and_a_seat_are_passed_on_within_ones_own_firm() -> None:
+    stage = Stage()
+    incident = opened(stage, component="vpn", severity=1)
+    counter = Counter(stage, language="en")
+    for line, field in ((f"add {incident}", "person"), (f"handover {incident}", "to")):
+        people = offered(await counter.typed("tom", "escalate", line), field)
+        assert "tess" in people
+        assert not {"rita", "olga", "rex", "tom"} & set(people)
+
+
+def offered(form: Any, field: str = "person") -> list[str]:
     assert isinstance(form, OpenForm)
-    (menu,) = (b["element"] for b in form.view["blocks"] if b.get("block_id") == "person")
+    (menu,) = (b["element"] for b in form.view["blocks"] if b.get("block_id") == field)
     return [each["value"] for each in menu["options"]]
