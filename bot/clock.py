@@ -24,7 +24,7 @@ class Clock(Protocol):
         ...
 
     def wait(self, until: datetime) -> float:
-        """How many real seconds to sleep until that instant; 0 where it is past."""
+        """Return how many real seconds to sleep until that instant; 0 where it is past."""
         ...
 
 
@@ -122,7 +122,7 @@ class FlowingClock:
         return datetime.fromtimestamp(self.time(), UTC)
 
     def wait(self, until: datetime) -> float:
-        """How many real seconds to sleep until that instant; 0 where it is past."""
+        """Return how many real seconds to sleep until that instant; 0 where it is past."""
         return max(0.0, (until.timestamp() - self.time()) / self.speed)
 
 

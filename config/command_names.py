@@ -33,5 +33,5 @@ def names(prefix: str = "", spelled: str = COMMAND_NAMES) -> dict[str, str]:
 
 
 def can_be_typed(name: str) -> bool:
-    """Whether Slack takes it for the name of a slash command."""
+    """Return whether Slack takes it for the name of a slash command."""
     return _NAME.fullmatch(name) is not None

@@ -64,7 +64,7 @@ def _proxy_faults(settings: Settings, environ: Mapping[str, str]) -> list[Fault]
 
 
 def _values(environ: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
-    """What is set, an empty variable counting as none, secrets read from their files."""
+    """Return what is set, an empty variable counting as none, secrets read from their files."""
     values: dict[str, str] = {}
     faults: list[Fault] = []
     for variable, secret in variables().items():
@@ -87,7 +87,7 @@ def _values(environ: Mapping[str, str]) -> tuple[dict[str, str], list[Fault]]:
 
 
 def secret_named(variable: str, environ: Mapping[str, str]) -> str:
-    """What a contract names as a secret, in the variable or in the file that `…_FILE` names.
+    """Return what a contract names as a secret, in the variable or in the file that `…_FILE` names.
 
     "" where there is none.
     """

@@ -82,7 +82,7 @@ def together(faults: Iterable[Fault]) -> list[Fault]:
 
 
 def _one_with(each: Fault) -> object:
-    """What faults have in common that are one; None for one that stands alone."""
+    """Return what faults have in common that are one; None for one that stands alone."""
     if each.code == "field_missing" or each.code in _IN_ONE_LIST:
         return (each.code, each.path[:-1])
     family = next((n for n, codes in enumerate(_SAME) if each.code in codes), None)

@@ -39,7 +39,7 @@ def schema_fields(kind: type) -> dict[str, tuple[Field[Any], Any]]:
 
 
 def required(field: Field[Any]) -> bool:
-    """Whether the file must give this field."""
+    """Return whether the file must give this field."""
     return field.default is MISSING and field.default_factory is MISSING
 
 
@@ -61,7 +61,7 @@ def type_at(path: Where) -> Any:
 
 
 def is_table(kind: Any) -> bool:
-    """Whether the file writes this type as a table."""
+    """Return whether the file writes this type as a table."""
     return isinstance(kind, type) and is_dataclass(kind) and kind is not Duration
 
 
@@ -92,7 +92,7 @@ def _inside(kind: Any, part: str | int) -> Any:
 
 
 def choices(kind: Any) -> tuple[str, ...]:
-    """What an enumeration allows, as the file writes it."""
+    """Return what an enumeration allows, as the file writes it."""
     if get_origin(kind) is Literal:
         return tuple(str(value) for value in get_args(kind))
     if isinstance(kind, type) and issubclass(kind, Enum):

@@ -66,7 +66,7 @@ def day(written: str) -> str:
 
 
 def is_figures(written: str) -> bool:
-    """Whether it can only be meant as a day, be there one like it or not: 31/02/2026."""
+    """Return whether it can only be meant as a day, be there one like it or not: 31/02/2026."""
     return bool(_YEAR_FIRST.fullmatch(written) or _YEAR_LAST.fullmatch(written))
 
 
@@ -196,7 +196,7 @@ _READERS: dict[Any, Any] = {
 
 
 def meant(kind: Any, written: object) -> str:
-    """What was probably meant where a value of that type is expected."""
+    """Return what was probably meant where a value of that type is expected."""
     reader = _READERS.get(kind)
     plain = isinstance(written, str) or (isinstance(written, int) and kind is not Duration)
     return reader(str(written)) if reader and plain else ""

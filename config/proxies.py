@@ -84,7 +84,7 @@ def _excluded(host: str, port: int | None, environ: Mapping[str, str]) -> bool:
 
 
 def _names(entry: str, host: str, port: int | None) -> bool:
-    """Whether an entry of NO_PROXY means a host: `*`, a name and all below it, a network."""
+    """Return whether an entry of NO_PROXY means a host: `*`, a name and all below it, a network."""
     if entry == "*":
         return True
     try:

@@ -27,7 +27,7 @@ def beginning(
 
 
 def reads_as_clock(name: str, given: str) -> bool:
-    """Whether a part of ESCALADE_CLOCK can be read."""
+    """Return whether a part of ESCALADE_CLOCK can be read."""
     try:
         if name == "from":
             return datetime.fromisoformat(given).tzinfo is not None

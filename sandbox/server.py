@@ -79,12 +79,12 @@ class SandboxServer:
 
     @property
     def url(self) -> str:
-        """Where the page is."""
+        """Return where the page is."""
         return f"http://{self.host}:{self.port}/"
 
     @property
     def api_url(self) -> str:
-        """Where the Web API is: the base URL for a Slack client."""
+        """Return where the Web API is: the base URL for a Slack client."""
         return f"{self.url}api/"
 
     def person(self, user_id: str) -> Person:

@@ -30,7 +30,7 @@ class Store(Engine):
         self.upkeep = Upkeep(self)
 
     async def upcoming(self) -> Upcoming:
-        """When there is next something to do."""
+        """Return when there is next something to do."""
         return next_due.upcoming(await self.ask(next_due.UPCOMING))
 
     async def reserve(self, key: str, holder: str, now: datetime) -> str:

@@ -91,13 +91,13 @@ class Listing:
 
 
 def identities(connection: Connection, contracts: Sequence[str]) -> list[Identity]:
-    """What is kept of the people of these contracts."""
+    """Return what is kept of the people of these contracts."""
     found = connection.execute(select(table).where(table.c.contract.in_(contracts)))
     return [Identity(**row) for row in found.mappings()]
 
 
 def identity_of(connection: Connection, contract: str, person: str) -> Identity | None:
-    """What is kept of one person."""
+    """Return what is kept of one person."""
     query = select(table).where(table.c.contract == contract, table.c.person == person)
     row = connection.execute(query).mappings().one_or_none()
     return None if row is None else Identity(**row)
@@ -159,7 +159,7 @@ def forget_others(connection: Connection, contract: str, but: Collection[str]) -
 
 
 def channel_names(connection: Connection, contracts: Sequence[str]) -> list[ChannelName]:
-    """What is kept of the channels that these contracts name."""
+    """Return what is kept of the channels that these contracts name."""
     found = connection.execute(select(names).where(names.c.contract.in_(contracts)))
     return [ChannelName(**row) for row in found.mappings()]
 
@@ -212,11 +212,11 @@ class Directory:
         self._engine = engine
 
     async def identities(self, contracts: Sequence[str]) -> list[Identity]:
-        """What is kept of who is who, in these contracts."""
+        """Return what is kept of who is who, in these contracts."""
         return await self._engine.look(lambda c: identities(c, contracts))
 
     async def identity_of(self, contract: str, person: str) -> Identity | None:
-        """What is kept of one person."""
+        """Return what is kept of one person."""
         return await self._engine.look(lambda c: identity_of(c, contract, person))
 
     async def keep(self, learnt: Learnt, now: datetime) -> list[IdentityChange]:
@@ -234,7 +234,7 @@ class Directory:
         await self._engine.write(lambda c: forget_others(c, contract, but))
 
     async def channel_names(self, contracts: Sequence[str]) -> list[ChannelName]:
-        """What is kept of the channels that these contracts name."""
+        """Return what is kept of the channels that these contracts name."""
         return await self._engine.look(lambda c: channel_names(c, contracts))
 
     async def keep_channel_names(self, learnt: Sequence[ChannelName]) -> None:

@@ -129,7 +129,7 @@ class BotApplication:
         return self.directory.channels.known(room)
 
     def is_bot(self, slack_user: str) -> bool:
-        """Whether a Slack user is the bot itself."""
+        """Return whether a Slack user is the bot itself."""
         return slack_user == self.directory.me.user
 
     def link_to(self, channel: str, ts: str, thread: str) -> str:

@@ -73,7 +73,7 @@ def begin_watch(
 
 
 async def stuck(base: Timekeeping, dispatcher: Dispatcher) -> list[str]:
-    """Why timers or messages do not move."""
+    """Return why timers or messages do not move."""
     why = [f"{name} keeps failing" for name in base.tasks.failing()]
     for name, worker in (("timer worker", base.timer_worker), ("dispatcher", dispatcher)):
         if monotonic() - worker.advanced_at > STUCK_SECONDS:

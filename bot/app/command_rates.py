@@ -58,7 +58,7 @@ class Rates:
         return math.ceil((1 - bucket.tokens) / self._a_second)
 
     def first_refusal(self, who: str) -> bool:
-        """Whether they were not told yet since they were last heard."""
+        """Return whether they were not told yet since they were last heard."""
         bucket = self._buckets[who]
         told, bucket.told = bucket.told, True
         return not told

@@ -49,7 +49,7 @@ async def hear(
 
 
 async def _unheard(socket: SocketWatch) -> list[str]:
-    """Why Slack cannot reach the bot."""
+    """Return why Slack cannot reach the bot."""
     if await socket.connected():
         return []
     why = ["Slack cannot reach the bot: its socket is down"]

@@ -59,7 +59,7 @@ class SlackApp(AsyncApp):
 
 
 def _unnamed(client: BudgetedClient) -> AsyncWebClient:
-    """What Bolt makes its clients like; it gives each the token by itself."""
+    """Return what Bolt makes its clients like; it gives each the token by itself."""
     return AsyncWebClient(
         base_url=client.base_url,
         session=client.session,

@@ -39,7 +39,7 @@ class Tasks:
         await asyncio.gather(*ending, return_exceptions=True)
 
     def failing(self) -> list[str]:
-        """What has failed again and again of late, or has ended."""
+        """Return what has failed again and again of late, or has ended."""
         now = monotonic()
         often = {
             name

@@ -21,7 +21,7 @@ def from_its_file(context: typer.Context, given: str) -> str:
 
 
 def is_typed(context: typer.Context) -> bool:
-    """Whether the address of the database stands on the command line."""
+    """Return whether the address of the database stands on the command line."""
     source = context.get_parameter_source("database_url")
     return source is not None and source.name == "COMMANDLINE"
 

@@ -23,7 +23,7 @@ from store.errors import (
 
 
 def words_for(trouble: Exception) -> str | None:
-    """What to say of it; None for a fault of ours, which nobody foresaw."""
+    """Return what to say of it; None for a fault of ours, which nobody foresaw."""
     texts = operator_texts()
     match trouble:
         case ContractFaults() | SettingsFaults():

@@ -30,7 +30,7 @@ class Audiences:
         self._directory = directory
 
     async def of(self, contract: Contract, channel: str, readers: Iterable[str]) -> Audience:
-        """Who of these readers is in the channel, and whether anybody else is.
+        """Return who of these readers is in the channel, and whether anybody else is.
 
         Whoever is not known to be one of them is somebody else: a guest, a stranger, another app.
         Raises NotSent where Slack does not say who is there, or who they are; Undeliverable where

@@ -35,7 +35,7 @@ class ContactMethod(Protocol):
         ...
 
     def leads_to(self, person: Person) -> bool:
-        """Whether the contract gives what it takes to reach this person by it."""
+        """Return whether the contract gives what it takes to reach this person by it."""
         ...
 
     async def send(self, notification: Notification) -> None:

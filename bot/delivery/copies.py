@@ -50,7 +50,7 @@ class Words(Protocol):
         ...
 
     def questions(self, outgoing: OutboxMessage, tx: Transaction) -> Mapping[str, Meaning]:
-        """What may have been asked about a record, by which question it is."""
+        """Return what may have been asked about a record, by which question it is."""
         ...
 
     def answer(

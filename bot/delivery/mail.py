@@ -40,11 +40,11 @@ class Mail:
 
     @property
     def name(self) -> str:
-        """What contracts and the journal call it."""
+        """Return what contracts and the journal call it."""
         return "mail"
 
     def leads_to(self, person: Person) -> bool:
-        """Whether the contract gives an address."""
+        """Return whether the contract gives an address."""
         return bool(person.email)
 
     async def send(self, notification: Notification) -> None:

@@ -125,7 +125,7 @@ class Outcomes:
                     await self._failed(each, code)
 
     def _for_good(self, message: OutboxMessage, code: str) -> bool:
-        """Whether it is known what the refusal means, and that it will stay."""
+        """Return whether it is known what the refusal means, and that it will stay."""
         return code in FOR_GOOD or bool(self._method_of(message))
 
     async def not_sent(self, message: OutboxMessage, pause: NotSent) -> None:
@@ -251,7 +251,7 @@ def longest_pause(message: OutboxMessage) -> float:
 
 
 def _outlasts(message: OutboxMessage, clock: Clock) -> bool:
-    """Whether Slack could not be reached for so long that a message is given up.
+    """Return whether Slack could not be reached for so long that a message is given up.
 
     A call never is, nor is a card: it says what is so when Slack is back.
     """
@@ -263,7 +263,7 @@ def _one_by_one(message: OutboxMessage) -> list[OutboxMessage]:
 
 
 def about(message: OutboxMessage) -> dict[str, object]:
-    """What a line of the log says of a message."""
+    """Return what a line of the log says of a message."""
     return {
         "message_id": message.id,
         "topic": message.topic,

@@ -134,11 +134,11 @@ class RoomPool:
         return True
 
     async def name(self, name: str, effect: Effect) -> bool:
-        """Whether a name of a channel is this crisis's to use: it is so for one, ever."""
+        """Return whether a name of a channel is this crisis's to use: it is so for one, ever."""
         return await self._crises.reserve(_key(f"#{name}", ""), _holder(effect)) == _holder(effect)
 
     async def take(self, channel: str, effect: Effect) -> bool:
-        """Whether a channel is this crisis's from now on; of several, one gets it, for good.
+        """Return whether a channel is this crisis's from now on; of several, one gets it, for good.
 
         Where a crisis had it, and Slack did not let it in, the channel goes on to the next.
         """
@@ -154,7 +154,7 @@ class RoomPool:
         return False
 
     async def serves_none(self, channel: str) -> bool:
-        """Whether no crisis ever met in a channel, and nobody has said anything there."""
+        """Return whether no crisis ever met in a channel, and nobody has said anything there."""
         if await self._crises.met_in(channel) is not None:
             return False
         return await is_blank(self._client, channel)
@@ -169,7 +169,7 @@ class RoomPool:
 
 
 def unfit(channel: Mapping[str, Any]) -> str:
-    """Why a cell cannot meet in a channel, as Slack describes it; "" where it can."""
+    """Return why a cell cannot meet in a channel, as Slack describes it; "" where it can."""
     if channel.get("is_archived"):
         return "is_archived"
     if channel.get("is_read_only"):

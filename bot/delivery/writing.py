@@ -52,7 +52,7 @@ class Message:
 
     @property
     def reader(self) -> Reader:
-        """Who will read it."""
+        """Return who will read it."""
         return self.parts[0].reader
 
     @property
@@ -137,7 +137,7 @@ class Writing:
         return Message(written).rendered if written else None
 
     def questions(self, outgoing: OutboxMessage, tx: Transaction) -> Mapping[str, Meaning]:
-        """What may have been asked about a record, by which question it is."""
+        """Return what may have been asked about a record, by which question it is."""
         return questions(outgoing.effect, tx)
 
     def answer(

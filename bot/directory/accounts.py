@@ -42,7 +42,7 @@ class Account:
 
     @property
     def open(self) -> bool:
-        """Whether a person can act by it."""
+        """Return whether a person can act by it."""
         return not (self.deleted or self.bot)
 
 
@@ -94,19 +94,19 @@ class Accounts:
         return "" if holder is None else holder.user
 
     def at_home(self, account: Account) -> bool:
-        """Whether it belongs to the bot's own workspace; not while that is not known."""
+        """Return whether it belongs to the bot's own workspace; not while that is not known."""
         return bool(account.team) and account.team == self._home()
 
     def none_since(self, key: str) -> datetime | None:
-        """When Slack knew nobody by that address or id; None where that was not so."""
+        """Return when Slack knew nobody by that address or id; None where that was not so."""
         return self._nobody.get(key)
 
     def outside(self, person: Person) -> bool:
-        """Whether only an account of another workspace has their address."""
+        """Return whether only an account of another workspace has their address."""
         return key_of(person) in self._outside
 
     def said_at(self, email: str) -> datetime | None:
-        """When Slack last said who has that address, or that nobody has."""
+        """Return when Slack last said who has that address, or that nobody has."""
         holder, none = self._holders.get(email), self._nobody.get(email)
         return max((at for at in (holder and holder.said_at, none) if at), default=None)
 

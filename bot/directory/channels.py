@@ -48,7 +48,7 @@ class Room:
 
     @property
     def decided(self) -> bool:
-        """Whether it is known which channel it is, or that there is none."""
+        """Return whether it is known which channel it is, or that there is none."""
         return self.learnt_at is not None
 
 
@@ -160,7 +160,7 @@ class Channels:
         return listing
 
     def _sought_by(self, listing: Listing) -> list[Room]:
-        """What this listing decides: what was looked for when it began."""
+        """Return what this listing decides: what was looked for when it began."""
         return [room for room in self._undecided() if room.sought_at <= listing.begun_at]
 
     async def _page(self, listing: Listing) -> str:
@@ -245,7 +245,7 @@ class Channels:
                 self._rooms[room.name] = room
 
     def rooms(self, names: Iterable[str]) -> list[Room]:
-        """What is known of these names."""
+        """Return what is known of these names."""
         return [self._rooms[name] for name in names if name in self._rooms]
 
     def forget(self, name: str) -> None:
@@ -286,7 +286,7 @@ class Channels:
     # ── behind ───────────────────────────────────────────────────────────────────────────────
 
     def unsettled(self) -> bool:
-        """Whether there is something to look up that nobody may be waiting for."""
+        """Return whether there is something to look up that nobody may be waiting for."""
         return bool(self._appeared or self._undecided() or self._wanted - self._rooms.keys())
 
     async def settle(self) -> None:

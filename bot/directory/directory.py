@@ -156,7 +156,7 @@ class Directory:
                     await self.woken.wait()
 
     def next_at(self) -> datetime | None:
-        """When what is still to be looked up can go on; None where nothing is."""
+        """Return when what is still to be looked up can go on; None where nothing is."""
         return min(self._not_before.values(), default=None)
 
     async def advance(self) -> int:
@@ -281,7 +281,7 @@ class Directory:
         return not self.me.team or team == self.me.team
 
     def _counts(self, row: Identity) -> bool:
-        """Whether it is kept of an account that still is this person's."""
+        """Return whether it is kept of an account that still is this person's."""
         return bool(row.home) and self._of_this_team(row.team)
 
     async def _recall(self, contract: str, person: Person) -> Account | None:

@@ -39,7 +39,7 @@ def room_of(row: ChannelName) -> Room:
 def identities(
     team: str, contracts: Sequence[Contract], accounts: Accounts, users: set[str]
 ) -> list[Identity]:
-    """What is to be kept of these users, for each person of a contract.
+    """Return what is to be kept of these users, for each person of a contract.
 
     Of two that a contract means by one account, the one given by its Slack id.
     """
@@ -69,7 +69,7 @@ def identities(
 def channel_names(
     team: str, contracts: Sequence[Contract], channels: Channels, names: set[str]
 ) -> list[ChannelName]:
-    """What is to be kept of these names, for each contract that gives them."""
+    """Return what is to be kept of these names, for each contract that gives them."""
     return [
         ChannelName(
             team=team,

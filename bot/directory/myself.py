@@ -23,7 +23,7 @@ class Myself:
 
     @property
     def known(self) -> bool:
-        """Whether Slack has said it."""
+        """Return whether Slack has said it."""
         return bool(self.user)
 
     @property
@@ -52,7 +52,7 @@ class Myself:
         return self.user
 
     def authorized(self, token: str) -> AuthorizeResult:
-        """What Bolt has to know of us, from what is known: no call for it."""
+        """Return what Bolt has to know of us, from what is known: no call for it."""
         return AuthorizeResult(
             enterprise_id=None,
             team_id=self.team or None,

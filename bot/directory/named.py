@@ -26,7 +26,7 @@ class Named:
                     self._by_email[person.email.lower()].append(place)
 
     def of(self, user: str, email: str) -> list[tuple[Contract, Person]]:
-        """Whom each contract means by a user who has that address, in the contracts' order.
+        """Return whom each contract means by a user who has that address, in the contracts' order.
 
         A Slack id says more than an address.
         """

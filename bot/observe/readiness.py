@@ -23,7 +23,7 @@ class Readiness:
         self._starting = False
 
     async def unready(self) -> list[str]:
-        """Why it cannot do its work now; nothing where it can."""
+        """Return why it cannot do its work now; nothing where it can."""
         why = ["starting"] if self._starting else []
         for part in self._asked:
             why += await part()

@@ -7,7 +7,7 @@ from store.errors import DatabaseRefuses, UnusableDatabase
 
 
 def address_words(bad: UnusableDatabase, texts: Texts) -> str:
-    """Why the address of a database cannot be used, and what to write, by its variable."""
+    """Return why the address of a database cannot be used, and what to write, by its variable."""
     facts = bad.facts
     match bad.why:
         case "no_name":
@@ -46,7 +46,7 @@ def address_words(bad: UnusableDatabase, texts: Texts) -> str:
 
 
 def refusal_of_database(refusal: DatabaseRefuses, texts: Texts) -> str:
-    """What the database refuses, and what to look at."""
+    """Return what the database refuses, and what to look at."""
     words = texts("The database refuses: %(why)s. Look at DATABASE_URL.", why=refusal)
     if "startup parameter" in str(refusal):
         words = texts(

@@ -107,7 +107,7 @@ async def _pool_room(
 
 
 def _crisis_rooms(contract: Contract, texts: Texts) -> Finding:
-    """What cannot be seen beforehand: whether Slack's settings let the app make channels."""
+    """Return what cannot be seen beforehand: whether Slack's settings let the app make channels."""
     words = texts(
         "Whether Slack's settings let the app create private channels cannot be seen without "
         "creating one. Where they do not, a crisis of %(contract)s meets in #%(room)s; rooms named "

@@ -75,7 +75,7 @@ async def _socket(client: AsyncWebClient, settings: Settings, texts: Texts) -> F
 
 
 def scopes(headers: dict[str, Any], texts: Texts) -> Finding:
-    """Whether the app has the scopes it needs, as the headers of an answer say."""
+    """Return whether the app has the scopes it needs, as the headers of an answer say."""
     if "x-oauth-scopes" not in headers:
         words = texts(
             "Which scopes the app has, the answer does not say: something on the way takes its "
@@ -104,7 +104,7 @@ def instant_of(date: str) -> datetime | None:
 
 
 def clock(theirs: datetime, texts: Texts) -> Finding:
-    """Whether this machine's clock agrees with Slack's."""
+    """Return whether this machine's clock agrees with Slack's."""
     skew = abs((FlowingClock.starting().now() - theirs).total_seconds())
     if skew > MOST_SKEW_SECONDS:
         words = texts(

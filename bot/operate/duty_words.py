@@ -38,7 +38,7 @@ def not_compared_words(database: Path | str, texts: Texts) -> str:
 
 
 def coming_words(contract: Contract, now: datetime, texts: Texts) -> list[str]:
-    """Whom each change of a rota that lies ahead moves, and when, line by line."""
+    """Return whom each change of a rota that lies ahead moves, and when, line by line."""
     texts = Texts(texts.language, contract.zone)
     words = []
     for change in coming_changes(contract, now):

@@ -27,7 +27,7 @@ class Finding:
 
 
 def asked_to_wait(pause: NotSent) -> bool:
-    """Whether Slack answered, and asked to wait; else it was not reached."""
+    """Return whether Slack answered, and asked to wait; else it was not reached."""
     return isinstance(pause, NotYet) or isinstance(pause.__cause__, SlackApiError)
 
 

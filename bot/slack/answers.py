@@ -185,7 +185,7 @@ def _excerpt(body: bytes) -> str:
 
 
 def can_be_read(data: Any, path: str, part: Part) -> bool:
-    """Whether a part is there, and of its kind; or is missing, and may be."""
+    """Return whether a part is there, and of its kind; or is missing, and may be."""
     name, _, rest = path.partition(".")
     if not isinstance(data, dict):
         return False

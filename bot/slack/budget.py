@@ -63,7 +63,7 @@ WORKSPACE = Limit(calls=300, seconds=MINUTE, reserve=60, share=30)
 
 
 def limit_of(method: str) -> Limit:
-    """What Slack accepts of a method in the whole workspace."""
+    """Return what Slack accepts of a method in the whole workspace."""
     if method == POST:
         return WORKSPACE
     if method == UPDATE:
@@ -127,11 +127,11 @@ class _Window:
         return max(self._next(rank, now=now) - now, LEAST_WAIT)
 
     def _left_to_others(self, rank: Rank) -> int:
-        """What this rank leaves to those before it."""
+        """Return what this rank leaves to those before it."""
         return (0, self.limit.reserve // 2, self.limit.reserve)[rank]
 
     def _owed(self, rank: Rank) -> int:
-        """What is left of the share of this rank."""
+        """Return what is left of the share of this rank."""
         return 0 if rank is Rank.CALL else max(0, self.limit.share - self.of_rank[rank])
 
     def _most(self, rank: Rank) -> int:
@@ -142,7 +142,7 @@ class _Window:
         return self.limit.calls - left - behind
 
     def _next(self, rank: Rank, *, now: float) -> float:
-        """When the next place of that line comes up."""
+        """Return when the next place of that line comes up."""
         most = max(1, self.limit.calls - self._left_to_others(rank))
         places = self.lines[rank].places
         if len(places) >= most:

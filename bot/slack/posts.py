@@ -104,7 +104,7 @@ class Posts:
     async def find(
         self, channel: str, outgoing: OutboxMessage, thread: str = ""
     ) -> dict[str, MessageReference]:
-        """What an earlier, uncertain attempt posted of an outbox message and its companions.
+        """Return what an earlier, uncertain attempt posted of an outbox message and its companions.
 
         By the messages' ids: in the thread, and beside it, for there may have been none then.
         However busy the conversation, all that was said since the message was written is looked
@@ -178,7 +178,7 @@ class Posts:
             raise Uncertain("something else took the file in Slack's place") from refusal
 
     async def _is_attached(self, place: MessageReference, file: File) -> bool:
-        """Whether the file is there: known by the words that came with it.
+        """Return whether the file is there: known by the words that came with it.
 
         What a file is called Slack need not tell without `files:read`, nor of conversations that
         are shared with another organisation.
@@ -205,7 +205,7 @@ class Posts:
 
 
 def _marks(outgoing: OutboxMessage) -> dict[str, str]:
-    """What marks a message: the id of its outbox message, and of all that go with it."""
+    """Return what marks a message: the id of its outbox message, and of all that go with it."""
     together = {"letters": " ".join(each.id for each in outgoing.with_companions)}
     return {"letter": outgoing.id} | (together if outgoing.companions else {})
 

@@ -56,7 +56,7 @@ FOR_GOOD = frozenset(
 
 
 def remedy(code: str, variable: str) -> str:
-    """What the operator can do where Slack refuses the token of a setting."""
+    """Return what the operator can do where Slack refuses the token of a setting."""
     if code in SOCKET_MODE_OFF:
         return (
             f"Slack has Socket Mode switched off for this app ({code}): switch it on at "

@@ -82,7 +82,7 @@ class _Client(SocketModeClient):
                 return url
 
     async def is_ping_pong_failing(self) -> bool:
-        """Whether no pong has come for long, or one that tells no time."""
+        """Return whether no pong has come for long, or one that tells no time."""
         try:
             return await super().is_ping_pong_failing()
         except (ValueError, OverflowError):
@@ -91,7 +91,7 @@ class _Client(SocketModeClient):
 
 
 def _reason(message: str) -> str:
-    """Why Slack ends the socket; "" where it says something else."""
+    """Return why Slack ends the socket; "" where it says something else."""
     try:
         said = json.loads(message)
     except ValueError:
@@ -118,7 +118,7 @@ class _Handler(AsyncSocketModeHandler):
 
     @property
     def refused(self) -> str:
-        """Why Slack ended the socket for good; "" where it did not."""
+        """Return why Slack ended the socket for good; "" where it did not."""
         return self.client.refused if isinstance(self.client, _Client) else ""
 
     async def handle(  # type: ignore[override]  # as in its own base
@@ -157,7 +157,7 @@ class SocketWatch:
         self.refused = ""  # why Slack gives no socket, where it does not
 
     async def connected(self) -> bool:
-        """Whether envelopes can arrive now."""
+        """Return whether envelopes can arrive now."""
         return self._handler is not None and bool(await self._handler.client.is_connected())
 
     async def connect(self) -> None:

@@ -120,7 +120,7 @@ class EventSite:
         )
 
     def _signature(self, source: EventSource, headers: Mapping[str, str], body: bytes) -> str:
-        """What the source's header must say; it may say "sha256=" before it."""
+        """Return what the source's header must say; it may say "sha256=" before it."""
         signed = hmac.new(self._secret(source.key).encode(), digestmod=hashlib.sha256)
         if source.signed_at:
             at = headers.get(source.signed_at, "")

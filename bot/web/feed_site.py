@@ -48,7 +48,7 @@ class FeedLinks:
         return self._link(_changes_path(contract, person)) if self.secret else ""
 
     def opens(self, path: str, key: str) -> bool:
-        """Whether a key is that of the feed at a path."""
+        """Return whether a key is that of the feed at a path."""
         wanted = self._key(path).encode()
         return hmac.compare_digest(key.encode("utf-8", "surrogateescape"), wanted)
 

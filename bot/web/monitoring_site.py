@@ -130,7 +130,7 @@ class WatchSite:
         return web.json_response({"alive": True})
 
     async def _ready(self, _request: web.Request) -> web.Response:
-        """Whether it can do its work; if not, why."""
+        """Return whether it can do its work; if not, why."""
         why = await self._unready()
         return web.json_response({"ready": not why, "why": why}, status=503 if why else 200)
 

@@ -158,7 +158,7 @@ class Door:
     read: bytearray = field(default_factory=lambda: bytearray(READ_BYTES), repr=False)
 
     def connection(self) -> Connection:
-        """What reads a new connection."""
+        """Return what reads a new connection."""
         return Connection(self)
 
     def enter(self, connection: Connection) -> None:

@@ -32,7 +32,7 @@ _ROUNDS = 4  # mending one value may bring another fault of the same place to li
 
 @cache
 def contract_adapter() -> TypeAdapter[Contract]:
-    """What reads plain data into a contract."""
+    """Return what reads plain data into a contract."""
     return TypeAdapter(Contract)
 
 
@@ -205,13 +205,13 @@ def _located(faults: Iterable[Fault], lines: dict[Where, int], source: str) -> l
 
 
 def _hangs_on(found: Fault, doubtful: Iterable[Where]) -> bool:
-    """Whether a fault may only be the consequence of a value that could not be read."""
+    """Return whether a fault may only be the consequence of a value that could not be read."""
     touched = [found.path] if found.other is None else [found.path, found.other]
     return any(_beneath(path, doubtful) for path in touched) or _rests_on(found, doubtful)
 
 
 def _rests_on(found: Fault, faulty: Iterable[Where]) -> bool:
-    """Whether one of the places that a fault rests on, or something in it, is faulty."""
+    """Return whether one of the places that a fault rests on, or something in it, is faulty."""
     faulty = tuple(faulty)
     return any(
         _beneath(place, faulty) or any(path[: len(place)] == place for path in faulty)

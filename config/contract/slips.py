@@ -129,7 +129,7 @@ def _value(line: str, column: int, detail: str) -> tuple[Fault, str] | None:
 
 
 def _end_of_date(masked: str, start: int) -> re.Match[str] | None:
-    """Where a date ends that is written with commas: "Friday, May 15, 2026"."""
+    """Return where a date ends that is written with commas: "Friday, May 15, 2026"."""
     end, found = _END.search(masked, start), None
     for _ in range(MOST_COMMAS):
         if end is None or end[0] != ",":

@@ -154,7 +154,7 @@ def syntax_fault(error: tomllib.TOMLDecodeError, text: str) -> Fault:
 
 
 def _field_in_a_list(text: str, line: int, column: int) -> bool:
-    """Whether a list goes on into the next field, as it was not closed."""
+    """Return whether a list goes on into the next field, as it was not closed."""
     lines = text.split("\n")[:line]
     before = "\n".join([*lines[:-1], lines[-1][: column - 1]]).rstrip()
     return before[-1:] in ("[", ",") and bool(re.match(r"[\w-]+\s*=", lines[-1][column - 1 :]))

@@ -64,5 +64,5 @@ def _in_text(text: str, contract: Contract) -> list[str]:
 
 
 def _within(said: str, name: str) -> bool:
-    """Whether an id or an e-mail stands in a folded text as a whole word."""
+    """Return whether an id or an e-mail stands in a folded text as a whole word."""
     return bool(name) and bool(re.search(rf"(?<![\w-]){re.escape(folded(name))}(?![\w-])", said))

@@ -223,7 +223,7 @@ def _left_out(event: Component, clocks: Clocks, changed: _Changed) -> _Changed:
 
 
 def _ends(event: Component, clocks: Clocks, first: Moment) -> Callable[[datetime], datetime]:
-    """When a time of an event that begins at a wall-clock time is over."""
+    """Return when a time of an event that begins at a wall-clock time is over."""
     zone = first.zone
     if written := event.one("DTEND"):
         end = clocks.moment("DTEND", written).instant

@@ -14,5 +14,5 @@ def doubling(first: float, longest: float) -> tuple[float, ...]:
 
 
 def backoff(pauses: Sequence[float], failures: int) -> float:
-    """How long to wait after so many failures in a row, from 1 on."""
+    """Return how long to wait after so many failures in a row, from 1 on."""
     return pauses[min(failures, len(pauses)) - 1]

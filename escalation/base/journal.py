@@ -124,7 +124,7 @@ def first_break(chain: Iterable[Sealed], *, known: int = 0) -> int | None:
 
 
 def _holds(sealed: Sealed) -> bool:
-    """Whether a line carries the seal that follows from it and from the seal before."""
+    """Return whether a line carries the seal that follows from it and from the seal before."""
     if sealed.erased == FIRST_FORM:
         return not sealed.line.facts
     if sealed.erased:
@@ -143,7 +143,7 @@ def _first_form(number: int, line: Entry, previous: str) -> str:
 
 
 def _seal_of(number: int, line: Entry, previous: str, digest: str) -> str:
-    """What stays readable, and the digest of what may be erased."""
+    """Return what stays readable, and the digest of what may be erased."""
     content = _CANONICAL.encode([number, line.contract, line.subject, _stamp(line), line.action])
     return _sha256(b"%b\n%b\n%b" % (previous.encode(), content, digest.encode()))
 

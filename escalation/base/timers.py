@@ -30,7 +30,7 @@ class ArmedTimer(Value):
 
     @property
     def timer(self) -> Timer[Any]:
-        """What it is for, and when."""
+        """Return what it is for, and when."""
         return Timer(name=read(self.name), due=self.due)
 
 

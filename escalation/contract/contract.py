@@ -70,12 +70,12 @@ class Contract(Value):
 
     @cached_property
     def for_records(self) -> dict[str, tuple[Contract, Contract]]:
-        """What `of_the_moment` made of the versions that running records opened under."""
+        """Return what `of_the_moment` made of the versions that running records opened under."""
         return {}
 
     @cached_property
     def under_covers(self) -> dict[tuple[tuple[str, int], ...], Contract]:
-        """What `with_covers` made of the covers in force, by their ids and versions."""
+        """Return what `with_covers` made of the covers in force, by their ids and versions."""
         return {}
 
     @cached_property
@@ -113,7 +113,7 @@ class Contract(Value):
         return self._people[person_id]
 
     def knows(self, person_id: str) -> bool:
-        """Whether the contract names this person."""
+        """Return whether the contract names this person."""
         return person_id in self._people
 
     def language_of(self, person: Person | None) -> str:
@@ -140,12 +140,12 @@ class Contract(Value):
         return next((c.name for c in self.components if c.id == component_id), component_id)
 
     def depends_on(self, component_id: str) -> tuple[str, ...]:
-        """What that component needs, directly first, then what those need (Rule CFG-1)."""
+        """Return what that component needs, directly first, then what those need (Rule CFG-1)."""
         needs = {each.id: each.depends_on for each in self.components}
         return _reached(needs, component_id)
 
     def needed_by(self, component_id: str) -> tuple[str, ...]:
-        """What needs that component, directly first, then what needs those (Rule CFG-1)."""
+        """Return what needs that component, directly first, then what needs those (Rule CFG-1)."""
         used: dict[str, list[str]] = {}
         for each in self.components:
             for needed in each.depends_on:

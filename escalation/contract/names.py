@@ -130,7 +130,7 @@ def near(people: Sequence[Person], text: str) -> list[Person]:
 
 
 def words_met(text: str, known: str) -> int:
-    """How many words of a text another has: whole, by their beginning, or misspelt.
+    """Return how many words of a text another has: whole, by their beginning, or misspelt.
 
     Short words count only where there are no others.
     """
@@ -155,7 +155,7 @@ def _composed(text: str) -> str:
 
 
 def _fits(given: list[str], name: list[str], alike: Callable[[str, str], bool]) -> bool:
-    """Whether each given word is like a word of the name of its own."""
+    """Return whether each given word is like a word of the name of its own."""
     if not given:
         return True
     first, *rest = given
@@ -178,13 +178,13 @@ def _beginning(given: str, word: str) -> bool:
 
 
 def _any_whole(given: Iterable[str], person: Person) -> bool:
-    """Whether one of the words is a whole word of the name."""
+    """Return whether one of the words is a whole word of the name."""
     name = _name(person.name)
     return any(word in name for word in given)
 
 
 def _likeness(given: str) -> Callable[[str], float]:
-    """How like a word is to the given one, from 0.7 to 1; 0 where it is not near."""
+    """Return how like a word is to the given one, from 0.7 to 1; 0 where it is not near."""
     matcher = SequenceMatcher(None, "", given)
 
     @cache

@@ -148,7 +148,7 @@ def _changes(old: ChangeRules | None, now: ChangeRules | None) -> ChangeRules | 
 
 
 def _board(old: BoardRules | None, now: BoardRules | None) -> BoardRules | None:
-    """Who sits on it now, and how many must; its times as they were (CHG-2)."""
+    """Return who sits on it now, and how many must; its times as they were (CHG-2)."""
     return replace(old, members=now.members, quorum=now.quorum) if old and now else old
 
 

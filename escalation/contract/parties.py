@@ -55,7 +55,7 @@ class Supplier(Value):
 
     @property
     def management(self) -> tuple[str, ...]:
-        """Who represents its management, in the order to call them."""
+        """Return who represents its management, in the order to call them."""
         return (self.representative, self.deputy) if self.deputy else (self.representative,)
 
 
@@ -84,7 +84,7 @@ class Person(Value):
     ways: tuple[Literal["mail"], ...] = ("mail",)  # besides Slack, where it fails (Rule ESC-8)
 
     def listed_as(self, role: str) -> bool:
-        """Whether a list that names a role means this person (Rule CON-2).
+        """Return whether a list that names a role means this person (Rule CON-2).
 
         It means the provider's, and the client's where it is a role of the client's: whoever is
         of a supplier is named in person.

@@ -35,7 +35,7 @@ class RotaList:
     turn_days: int
 
     def hand_over_to(self, turn: int, zone: ZoneInfo) -> datetime:
-        """When a turn begins, 0 being the first."""
+        """Return when a turn begins, 0 being the first."""
         day = self.starts + timedelta(days=turn * self.turn_days)
         return instant(datetime.combine(day, self.hand_over), zone)
 
@@ -77,7 +77,7 @@ class DutyTurns:
         return DutyTurn(person, held.hand_over_to(turn, self._zone), end)
 
     def person_at(self, at: datetime) -> str:
-        """Whose turn it is at an instant."""
+        """Return whose turn it is at an instant."""
         held = self._held(at)
         return held.people[held.turn_at(at, self._zone) % len(held.people)]
 

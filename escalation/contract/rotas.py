@@ -58,6 +58,6 @@ class Rota(Value):
 
     @property
     def everybody(self) -> tuple[str, ...]:
-        """Whom any of its lists names, each once."""
+        """Return whom any of its lists names, each once."""
         lists = (self.people, *(change.people for change in self.changes))
         return tuple(dict.fromkeys(person for people in lists for person in people))

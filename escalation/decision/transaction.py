@@ -116,7 +116,7 @@ class Transaction(Protocol):
         ...
 
     def outcome_of(self, key: str) -> str | None:
-        """What an earlier command of this idempotency key led to: a record id."""
+        """Return what an earlier command of this idempotency key led to: a record id."""
         ...
 
     def remember(self, key: str, outcome: str) -> None:

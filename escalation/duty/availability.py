@@ -40,7 +40,7 @@ def queue(contract: Contract, calendar: Calendar, post: Post, at: datetime) -> t
 
 
 def on_duty(contract: Contract, calendar: Calendar, post: Post, at: datetime) -> tuple[str, ...]:
-    """Whose on-call duty it is at a post, the second behind the first (Rules CAL-1, CAL-6).
+    """Return whose on-call duty it is at a post, the second behind the first (Rules CAL-1, CAL-6).
 
     Nobody's in coverage hours, which are those of the moment (Rule ORG-10).
     """
@@ -116,7 +116,7 @@ def answering(contract: Contract, rota_id: str, start: datetime, end: datetime) 
 
 
 def present(contract: Contract, person_id: str, at: datetime) -> bool:
-    """Whether somebody is not absent on the contract's local day (Rule ORG-3)."""
+    """Return whether somebody is not absent on the contract's local day (Rule ORG-3)."""
     return not _away(contract, person_id, at)
 
 

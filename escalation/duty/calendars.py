@@ -53,14 +53,14 @@ class Calendar:
         return at.astimezone(self.zone).date()
 
     def is_day_off(self, day: date) -> bool:
-        """Whether `day` is a closed day of the contract, or a public holiday (Rule CAL-2).
+        """Return whether `day` is a closed day of the contract, or a public holiday (Rule CAL-2).
 
         A public holiday that is worked, be it for a part of the day, is none.
         """
         return self._days.closed(day)
 
     def is_working_day(self, day: date) -> bool:
-        """Whether `day` is one of the coverage's own `days` of the week, and not a day off.
+        """Return whether `day` is one of the coverage's own `days` of the week, and not a day off.
 
         Those of its further windows, a Saturday morning, are none. A half-day is one,
         which ends when coverage closes on it (Rule CAL-5).
@@ -83,7 +83,7 @@ class Calendar:
     # -- hours -----------------------------------------------------------------------------
 
     def open(self, hours: Hours, at: datetime, *, works: tuple[DayName, ...] = ()) -> bool:
-        """Whether `at` lies in some hours: opening included, closing excluded.
+        """Return whether `at` lies in some hours: opening included, closing excluded.
 
         Hours round the clock are always open; others are shut on days off and on the closed part
         of half-days, but for the days named by `works`.
@@ -95,11 +95,11 @@ class Calendar:
         return any(opens <= at < closes for opens, closes in openings)
 
     def covered(self, at: datetime) -> bool:
-        """Whether `at` lies in coverage hours (Rule CAL-1)."""
+        """Return whether `at` lies in coverage hours (Rule CAL-1)."""
         return self.open(self.coverage.hours, at)
 
     def closes(self, at: datetime) -> datetime | None:
-        """When the coverage in which `at` lies ends; None outside it, or round the clock."""
+        """Return when the coverage in which `at` lies ends; None outside it, or round the clock."""
         hours = self.coverage.hours
         if hours.always or not self.covered(at):
             return None
@@ -234,7 +234,7 @@ class Calendar:
         return self._instant(day, window.opens), self._instant(last, window.closes)
 
     def _narrowed(self, day: date, opens: datetime, closes: datetime) -> tuple[datetime, datetime]:
-        """What a half-day leaves of the hours that start on it."""
+        """Return what a half-day leaves of the hours that start on it."""
         half = self._days.half(day)
         if half is not None and half.opens is not None:
             opens = max(opens, self._instant(day, half.opens))
@@ -288,7 +288,7 @@ class Calendar:
         return passed
 
     def _closing(self, day: date) -> datetime:
-        """When coverage closes on a working day for the last time."""
+        """Return when coverage closes on a working day for the last time."""
         hours = self.coverage.hours
         if hours.always:
             return self._instant(day + _DAY, time.min)

@@ -26,7 +26,7 @@ class Stretch:
 
     @property
     def outside(self) -> timedelta:
-        """What lay outside the clock's hours."""
+        """Return what lay outside the clock's hours."""
         return timedelta(0) if self.pause else self.end - self.start - self.counted
 
 
@@ -51,7 +51,7 @@ class ClockAccount:
 
     @property
     def counted(self) -> timedelta:
-        """How long the clock ran."""
+        """Return how long the clock ran."""
         return sum((each.counted for each in self.stretches), timedelta(0))
 
 

@@ -41,7 +41,7 @@ def with_covers(contract: Contract, covers: Sequence[Cover]) -> Contract:
 
 
 def gives(contract: Contract, cover: Cover, at: datetime) -> bool:
-    """Whether there is something to cover, under a contract with the covers in force.
+    """Return whether there is something to cover, under a contract with the covers in force.
 
     Of a swap both turns, so far as they are ahead: nobody gives one for nothing in return. What
     is not in force yet is given whole, or not at all.
@@ -151,7 +151,7 @@ def relieved(contract: Contract, cover: Cover, taker: str) -> list[CoverOverride
 def _theirs(
     contract: Contract, rota_id: str, relief: Relief
 ) -> Iterator[tuple[datetime, datetime, bool]]:
-    """When the duty is that of whoever is relieved; whether somebody is there in their place.
+    """Yield when the duty is that of whoever is relieved; whether somebody is there in their place.
 
     While the one who covers is away, and nobody stands in, it is theirs again.
     """

@@ -55,7 +55,7 @@ class DaysOff:
         self._years: dict[int, tuple[frozenset[date], dict[date, HalfDay]]] = {}
 
     def closed(self, day: date) -> bool:
-        """Whether `day` is a closed day, or a public holiday that is worked in no part."""
+        """Return whether `day` is a closed day, or a public holiday that is worked in no part."""
         return day in self._year(day.year)[0]
 
     def half(self, day: date) -> HalfDay | None:
@@ -63,7 +63,7 @@ class DaysOff:
         return self._year(day.year)[1].get(day)
 
     def named(self, names: Iterable[DayName], day: date) -> bool:
-        """Whether one of the names means `day`."""
+        """Return whether one of the names means `day`."""
         return day in days_named(self._coverage, names, day.year)
 
     def _year(self, year: int) -> tuple[frozenset[date], dict[date, HalfDay]]:

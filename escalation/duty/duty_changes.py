@@ -49,7 +49,7 @@ class ComingChange:
 
 
 def moves(old: Contract, new: Contract, now: datetime) -> list[DutyMove]:
-    """Whose duty differs between two versions, from now until AHEAD, in order of time."""
+    """Return whose duty differs between two versions, from now until AHEAD, in order of time."""
     now = now.astimezone(UTC)
     found = [
         move

@@ -25,7 +25,7 @@ def _follows(contract: Contract, rota_id: str, person_id: str, at: datetime) -> 
 
 
 def duty_shown(contract: Contract, person_id: str, rota_id: str, at: datetime) -> list[Answering]:
-    """What a feed shows: all duty of a rota, or somebody's in any rota where none is named.
+    """Return what a feed shows: all duty of a rota, or somebody's in any rota where none is named.
 
     Of a contract with the covers in force, in whole stretches, in order of time.
     """

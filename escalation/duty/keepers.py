@@ -16,7 +16,7 @@ def posts_of(contract: Contract, rota_id: str) -> list[Post]:
 
 
 def keepers(contract: Contract, rota_id: str, at: datetime) -> tuple[str, ...]:
-    """Who keeps a rota at an instant; in the place of the absent, who stands in for them."""
+    """Return who keeps a rota at an instant; in the place of the absent, who stands in for them."""
     named = next((rota.kept_by for rota in contract.rotas if rota.id == rota_id), ())
     holders = [post.people[0] for post in posts_of(contract, rota_id) if post.people]
     return there(contract, named, at) or there(contract, holders[:1], at)
@@ -30,5 +30,5 @@ def delivery_managers(contract: Contract, firm: str) -> tuple[str, ...]:
 
 
 def keepers_of_supplier(contract: Contract, supplier: Supplier) -> tuple[str, ...]:
-    """Who of the client keeps the list of a supplier's management (Rule CRI-13)."""
+    """Return who of the client keeps the list of a supplier's management (Rule CRI-13)."""
     return supplier.kept_by or delivery_managers(contract, CLIENT)

@@ -25,7 +25,7 @@ class Shift:
 
 
 def on_call(contract: Contract, rota_id: str, at: datetime) -> str:
-    """Whose duty it is at an instant: the last override that holds, else whose turn it is.
+    """Return whose duty it is at an instant: the last override that holds, else whose turn it is.
 
     Turns pass at the `hand_over` time of the contract's wall clock. Raises KeyError.
     """

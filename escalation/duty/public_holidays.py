@@ -70,7 +70,7 @@ def holidays_named(country: str, region: str | None, name: str, year: int) -> fr
 
 
 def knows_holiday(country: str, region: str | None, name: str) -> bool:
-    """Whether a public holiday has that name in some year; raises ValueError as before."""
+    """Return whether a public holiday has that name in some year; raises ValueError as before."""
     first, last = SOME_YEARS[0], SOME_YEARS[-1]
     return any(
         _key(name) in _days_by_name(country, region, language, first, last)

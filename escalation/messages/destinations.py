@@ -41,7 +41,7 @@ class Destination:
 
     @property
     def group(self) -> str:
-        """What it is counted under: its contact method, else its kind."""
+        """Return what it is counted under: its contact method, else its kind."""
         return self.method or self.kind
 
     @property

@@ -131,7 +131,7 @@ class Effect:
 
     @property
     def topic(self) -> str:
-        """What it is called in the outbox."""
+        """Return what it is called in the outbox."""
         return self.meaning.topic
 
     @property
@@ -141,12 +141,12 @@ class Effect:
 
     @property
     def collapse(self) -> bool:
-        """Whether only the newest of it is sent."""
+        """Return whether only the newest of it is sent."""
         return self.meaning.collapses
 
     @property
     def rank(self) -> Rank:
-        """What it goes before: a call before all, the urgent before what is not."""
+        """Return what it goes before: a call before all, the urgent before what is not."""
         if self.to.kind is To.CRISIS and not self.collapse:
             return Rank.NOTICE  # what is done to a room, and said in it, keeps its order
         if self.urgent and self.meaning.wakes:

@@ -86,7 +86,7 @@ def components_known_to(contract: Contract, person_id: str) -> tuple[Component, 
 
 
 def met_in(record: Record, firm: str, contract: Contract) -> frozenset[str]:
-    """Whom a record shows to the people of a firm that sees it, by id.
+    """Return whom a record shows to the people of a firm that sees it, by id.
 
     An incident: who asked, who works on it, and who is called on the ladders that lead to the
     firm. A crisis: who takes part. A report: nobody.
@@ -107,7 +107,7 @@ def met_in(record: Record, firm: str, contract: Contract) -> frozenset[str]:
 
 
 def in_the_room(crisis: Crisis) -> frozenset[str]:
-    """Whom the contract has in the room of a crisis, and visitors of whom Slack told."""
+    """Return whom the contract has in the room of a crisis, and visitors of whom Slack told."""
     people = {
         *crisis.initiators.values(),
         *crisis.leads.values(),
@@ -119,7 +119,7 @@ def in_the_room(crisis: Crisis) -> frozenset[str]:
 
 
 def taking_part(crisis: Crisis) -> frozenset[str]:
-    """Who takes part in a crisis, or was asked to, in whatever capacity."""
+    """Return who takes part in a crisis, or was asked to, in whatever capacity."""
     return in_the_room(crisis) | {
         crisis.asked_by,
         *(ping.person for ping in crisis.pings),

@@ -108,7 +108,7 @@ def taking_part(context: Context, incident: Incident, organisation: str = "") ->
 
 
 def service_level_list(context: Context) -> tuple[str, ...]:
-    """Whom the contract names for service levels, and their stand-ins (Rule INC-13)."""
+    """Return whom the contract names for service levels, and their stand-ins (Rule INC-13)."""
     return with_stand_ins(context, context.contract.incidents.service_level_list)
 
 
@@ -161,12 +161,12 @@ def duty_manager(context: Context) -> str | None:
 
 
 def in_hand(context: Context, incident: Incident) -> tuple[str | None, ...]:
-    """Who has it in hand: whoever works on it, else the incident manager on duty (INC-X)."""
+    """Return who has it in hand: whoever works on it, else the incident manager on duty (INC-X)."""
     return working(context, incident) or (duty_manager(context),)
 
 
 def watchers(context: Context, incident: Incident) -> tuple[str, ...]:
-    """Who is warned about a target: who works on it, else the first echelon's; a manager."""
+    """Return who is warned about a target: who works on it, else the first echelon's; a manager."""
     first = working(context, incident) or _first_echelon(context, PROVIDER)
     return tuple(dict.fromkeys(p for p in (*first, duty_manager(context)) if p))
 

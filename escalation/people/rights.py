@@ -62,7 +62,7 @@ def require(
 
 
 def _who_may(case: w.Case, may: Sequence[w.Who]) -> list[str]:
-    """Whom the caller can ask instead: of their own firm, else of those they know (CON-2).
+    """Return whom the caller can ask instead: of their own firm, else of those they know (CON-2).
 
     Those first who hold a post and are there; where nobody may, who manages incidents. Nobody, to
     whom knows none of them.
@@ -86,7 +86,7 @@ def _how_near(contract: Contract, person: Person, at: datetime | None) -> tuple[
 
 
 def visible(contract: Contract, person_id: str, record: Record) -> bool:
-    """Whether this person needs to know of the record at all (Rules CON-2, INC-7)."""
+    """Return whether this person needs to know of the record at all (Rules CON-2, INC-7)."""
     if person_id == ESCALADE:
         return True
     if not contract.knows(person_id) or record.contract != contract.id:
@@ -135,7 +135,7 @@ def _concerned_by_crisis(contract: Contract, person: Person, crisis: Crisis) -> 
 
 
 def _reads_report(contract: Contract, person: Person, report: Report) -> bool:
-    """Whether somebody of the client approves reports, receives them or led the crisis."""
+    """Return whether somebody of the client approves reports, receives them or led the crisis."""
     case = w.Case(contract=contract, person=person, record=report)
     approves = any(who.fits(case) for who in w.APPROVERS)
     own = contract.crisis.report_list if report.of_cell else ()
@@ -145,7 +145,7 @@ def _reads_report(contract: Contract, person: Person, report: Report) -> bool:
 def part_for(
     contract: Contract, person_id: str, incident: Incident, related: Iterable[Record]
 ) -> Incident:
-    """What of a visible incident this person needs to know (Rule CON-2).
+    """Return what of a visible incident this person needs to know (Rule CON-2).
 
     Of the records it names, those that they may know of; and for a supplier's person, the
     escalations that lead to their firm, and the waiting for it or for the client. `related` are the

@@ -73,7 +73,7 @@ def responsible_group(contract: Contract, incident: Incident) -> str | None:
 
 
 def _is_or_stands_in_for(case: Case, person: str) -> bool:
-    """Whether it is them, or who stands in for them while they are away (Rule ORG-3)."""
+    """Return whether it is them, or who stands in for them while they are away (Rule ORG-3)."""
     if case.person.id == person:
         return True
     return case.at is not None and case.person.id == availability.stand_in(
@@ -98,7 +98,7 @@ def _holds(role: Role, organisation: str) -> Callable[[Case], bool]:
 
 
 def client_asked(contract: Contract, incident: Incident) -> bool:
-    """Whether somebody of the client opened or requested it."""
+    """Return whether somebody of the client opened or requested it."""
     people = (incident.opened_by, *incident.requesters)
     return any(contract.knows(p) and contract.person(p).organisation == CLIENT for p in people)
 
@@ -233,7 +233,7 @@ def _called(case: Case) -> bool:
 
 
 def _in_post_there(case: Case, escalation: Escalation) -> bool:
-    """Whether they answer for their own firm's post at the rung an escalation stands on."""
+    """Return whether they answer for their own firm's post at the rung an escalation stands on."""
     contract, firm = case.contract, case.person.organisation
     rungs = [
         rung for each in contract.ladders if each.id == escalation.ladder for rung in each.rungs
@@ -342,7 +342,7 @@ def _keeps_rota(case: Case) -> bool:
 
 
 def _keeps_supplier(case: Case) -> bool:
-    """Who keeps the list of a supplier's management, or stands in; of that one (CRI-13)."""
+    """Return who keeps the list of a supplier's management, or stands in; of that one (CRI-13)."""
     about = getattr(case.command, "supplier", None)
     return any(
         case.person.id in _with_stand_ins(case, keepers_of_supplier(case.contract, supplier))

@@ -83,7 +83,7 @@ class Memory:
         return self._whole(lambda: fire(self, timer, now))
 
     def told(self, topic: str | None = None) -> list[tuple[datetime, Effect]]:
-        """What was put into the outbox, with the instant."""
+        """Return what was put into the outbox, with the instant."""
         return [(at, e) for at, e in self.outbox if topic is None or e.topic == topic]
 
     def _whole(self, work: Callable[[], T]) -> T:
@@ -207,7 +207,7 @@ class Memory:
         self.outbox.extend((self.now, effect) for effect in effects if self.now)
 
     def outcome_of(self, key: str) -> str | None:
-        """What an earlier command of this key led to."""
+        """Return what an earlier command of this key led to."""
         return self._outcomes.get(key)
 
     def remember(self, key: str, outcome: str) -> None:

@@ -68,7 +68,7 @@ def plan(
     supplier: str | None = None,
     horizon: timedelta | None = None,
 ) -> list[Step]:
-    """Who would be reached, and when, for an incident of this priority opened `at`.
+    """Return who would be reached, and when, for an incident of this priority opened `at`.
 
     `ladder` (its id) or `supplier` (the ladder towards them) is started too, at once. Without a
     `horizon` the plan ends when every target has passed and each ladder, or the top rung alone
@@ -87,7 +87,7 @@ def plan(
 def plan_of(
     contract: Contract, incident: Incident, now: datetime, *, horizon: timedelta | None = None
 ) -> list[Step]:
-    """Who will be reached, and when, if nobody acts on this running incident.
+    """Return who will be reached, and when, if nobody acts on this running incident.
 
     `contract` is the version the incident runs by.
     """
@@ -196,7 +196,7 @@ class _Repeats:
                 self._settling[escalation.ladder] += 1
 
     def of(self, escalation: Escalation, side: SideCalls) -> int:
-        """How often one side of an escalation was called anew."""
+        """Return how often one side of an escalation was called anew."""
         rounds = self._round(escalation, side) - self._rounds.get((escalation.ladder, side.side), 0)
         return max(self._settling[escalation.ladder], rounds) if side.acknowledged_by else rounds
 
@@ -205,7 +205,7 @@ class _Repeats:
         return escalation.anew + (side.round - 1 if at_the_top else 0)
 
     def only(self, incident: Incident) -> bool:
-        """Whether nothing new is to come: no target runs, and every top was gone around."""
+        """Return whether nothing new is to come: no target runs, and every top was gone around."""
         if not all(name.repeats for name in incident.alarms.names):
             return False
         active = [escalation for escalation in incident.walks if escalation.active]
@@ -221,7 +221,7 @@ class _Repeats:
         return again > self.most or (escalation.anew > 0 < again and escalation.rung > 0)
 
     def beyond(self, incident: Incident, effect: Effect) -> bool:
-        """Whether a call is a repetition more than the plan shows."""
+        """Return whether a call is a repetition more than the plan shows."""
         match effect.meaning:
             case Ping(ladder=ladder, side=of_side) | NobodyReachable(ladder=ladder, side=of_side):
                 escalation = incident.escalation(ladder)

@@ -109,7 +109,7 @@ def _keyed(value: Any) -> dict[str, Any] | None:
 
 
 def _at(value: Any, found: Difference) -> Any:
-    """What stands there, in the shape in which the difference has it; None for nothing."""
+    """Return what stands there, in the shape in which the difference has it; None for nothing."""
     for part in found.path:
         value = getattr(value, part) if _is_table(value) else (_keyed(value) or {}).get(part)
     if isinstance(found.new, list):

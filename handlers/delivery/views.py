@@ -15,7 +15,7 @@ from handlers.words.view_context import Told, ViewContext, Views
 
 
 def not_told(context: ViewContext[NotTold]) -> Rendered:
-    """Who could not be told, why, and what Escalade does or people can do."""
+    """Return who could not be told, why, and what Escalade does or people can do."""
     record = find(context.tx, context.contract, context.subject)
     sentence = "\n".join(_lines(context))
     return told_by_record()[type(record)](context, record, sentence)

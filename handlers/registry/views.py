@@ -49,7 +49,7 @@ def questions(about: Effect, tx: Transaction) -> Mapping[str, Meaning]:
 
 
 def asked_again(about: Effect, tx: Transaction, reader: Reader, now: datetime) -> Rendered:
-    """What the copy of a question says that is asked anew in another message."""
+    """Return what the copy of a question says that is asked anew in another message."""
     record = find(tx, about.contract, about.subject)
     context = _context(about, about.meaning, tx, reader, now)
     sentence = context.texts("Asked again: %(at)s", at=context.when(now))

@@ -86,7 +86,7 @@ class Seen:
 
     @property
     def to_approve(self) -> bool:
-        """Whether this person's approval is asked for."""
+        """Return whether this person's approval is asked for."""
         report = self.report
         asked = report.state is ReportState.DRAFT and report.submitted_at is not None
         return (
@@ -104,7 +104,7 @@ class Seen:
     # ── words ────────────────────────────────────────────────────────────────────────────────
 
     def standing(self) -> str:
-        """How the report stands, line by line."""
+        """Return how the report stands, line by line."""
         report, texts = self.report, self.texts
         lines: list[str] = []
         if report.asked_by and report.state is ReportState.DRAFT:
@@ -152,7 +152,7 @@ class Seen:
         return "\n".join([*lines, self._draft(), *self._lacks()])
 
     def _lacks(self) -> Iterator[str]:
-        """What the report says nothing of; and why its approval is asked for all the same."""
+        """Yield what the report says nothing of; and why its approval is asked for all the same."""
         report, texts = self.report, self.texts
         if lacks := lacking(report):
             names = texts.listing([texts(LABELS[name]) for name in lacks])
@@ -208,7 +208,7 @@ class Seen:
     # ── buttons ──────────────────────────────────────────────────────────────────────────────
 
     def buttons(self) -> list[Block]:
-        """What this person can do now; nothing that has served, or that would be refused."""
+        """Return what this person can do now; nothing that has served, or that would be refused."""
         report, texts, record = self.report, self.texts, (self.contract.id, self.report.id)
         shown = [b.button(texts("Card"), "report/show", *record)]
         if report.merged_into:

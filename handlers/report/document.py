@@ -52,7 +52,7 @@ def file_name(report: Report, issue: Issue | None = None) -> str:
 def _shown(
     report: Report, facts: ReportFacts, issue: Issue | None
 ) -> tuple[Issue | None, ReportFacts, Sections]:
-    """What to show: an issued version as it was frozen, else the draft as it stands."""
+    """Return what to show: an issued version as it was frozen, else the draft as it stands."""
     if issue is None and report.state is ReportState.ISSUED:
         issue = report.issues[-1]
     return (issue, issue.facts, issue.sections) if issue else (None, facts, report.sections)
@@ -114,7 +114,7 @@ def page_of(
 
 
 def form_fails(contract: Contract) -> str:
-    """Why the contract's own form cannot be filled in, in some language; "" where it can."""
+    """Return why the contract's own form cannot be filled in, in some language; "" where it can."""
     form = contract.report_form
     issue = Issue(
         version=1, at=SAMPLE, preliminary=False, sections=Sections(), to=(), approved_by=None
@@ -166,7 +166,7 @@ def _sandbox() -> ImmutableSandboxedEnvironment:
 
 
 def _sober(value: object) -> object:
-    """What a template is about to write; our own markup as it is."""
+    """Return what a template is about to write; our own markup as it is."""
     return sober(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
@@ -228,7 +228,7 @@ def chunks(text: str, limit: int = blocks.TEXT_LIMIT) -> list[str]:
 
 
 def _outside_entity(head: str) -> int:
-    """Where to cut a text without spaces, but not inside `&amp;`."""
+    """Return where to cut a text without spaces, but not inside `&amp;`."""
     start = head.rfind("&", len(head) - 5)
     return start if start > 0 and ";" not in head[start:] else len(head)
 

@@ -100,7 +100,7 @@ class _Scale:
     end: datetime
 
     def x(self, at: datetime) -> float:
-        """Where an instant lies, kept inside the drawing."""
+        """Return where an instant lies, kept inside the drawing."""
         share = (min(max(at, self.start), self.end) - self.start) / (self.end - self.start)
         return round(LEFT + share * (RIGHT - LEFT), 1)
 

@@ -68,7 +68,7 @@ def _asked(ask: Ask, record: Record) -> str:
 
 
 def _approved(ask: Ask, record: Record) -> str:
-    """Who issues it next, where that is somebody else (Rule REP-3)."""
+    """Return who issues it next, where that is somebody else (Rule REP-3)."""
     if not isinstance(record, Report) or record.owner == ask.caller.person.id:
         return ""
     words = msg("You have approved %(id)s; %(owner)s issues it.")

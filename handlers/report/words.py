@@ -33,14 +33,14 @@ def title(facts: ReportFacts, texts: Texts) -> str:
 
 
 def subject(report: Report, facts: ReportFacts) -> str:
-    """What the report is about: the incident's title, else the crisis's reason."""
+    """Return what the report is about: the incident's title, else the crisis's reason."""
     if facts.incident:
         return facts.incident.title
     return facts.cells[0].reason if facts.cells else report.id
 
 
 def status(report: Report, texts: Texts, *, issued: bool, preliminary: bool) -> str:
-    """How far the report has come."""
+    """Return how far the report has come."""
     if preliminary:
         return texts("Preliminary, not approved")
     if issued:
@@ -51,7 +51,7 @@ def status(report: Report, texts: Texts, *, issued: bool, preliminary: bool) -> 
 
 
 def origin(incident: IncidentFacts, texts: Texts) -> str:
-    """Where the incident came from."""
+    """Return where the incident came from."""
     words = {
         "ticket": texts("Client ticket"),
         "monitoring": texts("Monitoring"),
@@ -63,7 +63,7 @@ def origin(incident: IncidentFacts, texts: Texts) -> str:
 
 
 def monitoring(facts: ReportFacts, texts: Texts) -> str:
-    """How many events monitoring told of, from when to when; "" where it told of none."""
+    """Return how many events monitoring told of, from when to when; "" where it told of none."""
     seen = facts.monitoring
     if seen is None:
         return ""
@@ -78,17 +78,17 @@ def monitoring(facts: ReportFacts, texts: Texts) -> str:
 
 
 def problem_state(problem: ProblemFact, texts: Texts) -> str:
-    """How far a problem has come."""
+    """Return how far a problem has come."""
     return texts(PROBLEM_STATES[ProblemState(problem.state)])
 
 
 def change_result(change: ChangeFact, texts: Texts) -> str:
-    """What came of a change, as far as it is known."""
+    """Return what came of a change, as far as it is known."""
     return texts(RESULTS[ChangeResult(change.result)]) if change.result else ""
 
 
 def why(incident: IncidentFacts, texts: Texts) -> str:
-    """Why the priority is what it is: the row and column read, or a person's reason."""
+    """Return why the priority is what it is: the row and column read, or a person's reason."""
     if incident.reason:
         if incident.set_by:
             return texts(
@@ -99,13 +99,13 @@ def why(incident: IncidentFacts, texts: Texts) -> str:
 
 
 def reopened(incident: IncidentFacts, texts: Texts) -> str:
-    """How often the incident was opened again."""
+    """Return how often the incident was opened again."""
     times = incident.reopened
     return texts.n("%(n)s time", "%(n)s times", times) if times else ""
 
 
 def cause_gone(incident: IncidentFacts, texts: Texts) -> str:
-    """Whether the cause is gone, once it is restored (Rule INC-11)."""
+    """Return whether the cause is gone, once it is restored (Rule INC-11)."""
     if incident.cause_gone is None:
         return texts("Not known yet") if incident.resolved_at else ""
     return texts("Yes") if incident.cause_gone else texts("No")
@@ -120,7 +120,7 @@ def target(fact: TargetFact, texts: Texts) -> str:
 
 
 def verdict(fact: TargetFact, texts: Texts) -> str:
-    """Whether a target was met."""
+    """Return whether a target was met."""
     if fact.missed:
         return texts("missed")
     return texts("met") if fact.taken is not None else texts("not reached")
@@ -132,7 +132,7 @@ def allowed(length: Duration, texts: Texts) -> str:
 
 
 def taken(fact: TargetFact, texts: Texts) -> str:
-    """How long it took, on the clock it was measured on."""
+    """Return how long it took, on the clock it was measured on."""
     if fact.taken is None:
         return "–"
     if fact.clock is Clock.COVERAGE:
@@ -160,7 +160,7 @@ def stretch(fact: StretchFact, texts: Texts) -> str:
 
 
 def call(fact: CallFact, texts: Texts) -> str:
-    """Which call it was."""
+    """Return which call it was."""
     if fact.number == 0:
         return texts("came forward")
     if fact.last_at is not None:
@@ -181,7 +181,7 @@ def parties(facts: ReportFacts) -> str:
 
 
 def reached(facts: ReportFacts, texts: Texts) -> str:
-    """Who of those who were called answered, each once, and who did not."""
+    """Return who of those who were called answered, each once, and who did not."""
     answered = list(dict.fromkeys(c.person for c in facts.calls if c.acknowledged_at))
     called = (name for c in facts.calls for name in c.person.split(", "))
     silent = [name for name in dict.fromkeys(called) if name not in answered]
@@ -195,7 +195,7 @@ def reached(facts: ReportFacts, texts: Texts) -> str:
 
 
 def summed(facts: ReportFacts, texts: Texts) -> str:
-    """Where all calls stand, if some are told as one; else ""."""
+    """Return where all calls stand, if some are told as one; else ""."""
     if facts.incident is None or all(fact.last_at is None for fact in facts.calls):
         return ""
     return texts(
@@ -207,7 +207,7 @@ def summed(facts: ReportFacts, texts: Texts) -> str:
 
 
 def presence(fact: MemberFact, texts: Texts) -> str:
-    """How a member of the cell stood, who represented them, and whom they represented."""
+    """Return how a member of the cell stood, who represented them, and whom they represented."""
     said = texts("present") if fact.presence is Presence.PRESENT else texts("missing")
     if fact.presence is Presence.REPRESENTED:
         said = texts("represented by %(name)s", name=fact.delegate)
@@ -220,7 +220,7 @@ def presence(fact: MemberFact, texts: Texts) -> str:
 
 
 def action(fact: ActionFact, texts: Texts) -> str:
-    """How an action of the cell stands."""
+    """Return how an action of the cell stands."""
     if fact.done_at:
         return texts("done on %(at)s", at=texts.instant(fact.done_at))
     if fact.cancelled_at:
@@ -231,7 +231,7 @@ def action(fact: ActionFact, texts: Texts) -> str:
 
 
 def pause(fact: PauseFact, texts: Texts) -> str:
-    """Why the clocks stood still."""
+    """Return why the clocks stood still."""
     if fact.reason == "verification":
         return texts("Waiting for the requester's verification")
     return fact.reason

@@ -283,7 +283,7 @@ def _unkeepable(body: object) -> str:
 
 
 def _places(fault: ValidationError) -> str:
-    """Where the faults are: the values, which may be anybody's, are not said."""
+    """Return where the faults are: the values, which may be anybody's, are not said."""
     faults = [
         f"{'.'.join(str(part)[:40] for part in each['loc'][:4])} {each['type']}"
         for each in fault.errors(include_url=False, include_context=False, include_input=False)

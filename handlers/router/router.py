@@ -124,7 +124,7 @@ class Router:
         return with_beside(view, field.name, await self._beside(ask))
 
     async def _beside(self, ask: Ask) -> list[Block]:
-        """What a form shows of what was filled in so far; or why that will be refused."""
+        """Return what a form shows of what was filled in so far; or why that will be refused."""
         if (beside := ask.verb.beside) is None:
             return []
         try:
@@ -146,7 +146,7 @@ class Router:
         raise BadValue("which_contract", known=[c.contract.id for c in callers])
 
     async def _offered(self, command: SlashCommand, caller: Caller) -> bool:
-        """Whether the contract has what a command is about, or had: what is open goes on."""
+        """Return whether the contract has what a command is about, or had: what is open goes on."""
         if command.offered(caller.contract):
             return True
         kinds = {OF_PREFIX[verb.about] for verb in command.verbs if verb.about}
@@ -175,7 +175,7 @@ class Router:
         subject: str,
         values: Mapping[str, str],
     ) -> Ask:
-        """What is asked for, by the caller with those whom the record shows them.
+        """Return what is asked for, by the caller with those whom the record shows them.
 
         Before a form or a name: refused is here who may not, or need not know of the record.
         """
@@ -290,7 +290,7 @@ class Router:
 
 
 def _needs_form(ask: Ask) -> bool:
-    """Whether something is missing that only a form can ask for, or show."""
+    """Return whether something is missing that only a form can ask for, or show."""
     typed = ask.source == SOURCES["command"]
     asked = (field for field in ask.verb.fields if field.required or (typed and field.shown))
     return any(not ask.text(field.name) for field in asked) or (
@@ -299,7 +299,7 @@ def _needs_form(ask: Ask) -> bool:
 
 
 def _answers(ask: Ask, refusal: NotNow | BadValue) -> bool:
-    """Whether a field that was not filled in would answer the refusal: a form asks it."""
+    """Return whether a field that was not filled in would answer the refusal: a form asks it."""
     field = ask.verb.field(str(refusal.facts.get("field", "")))
     return field is not None and not ask.text(field.name)
 

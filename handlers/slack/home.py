@@ -97,7 +97,7 @@ def _within(rows: list[list[Block]], room: int) -> list[Block]:
 def _contract_blocks(
     tx: Transaction, caller: Caller, place: int, room: int, now: datetime
 ) -> list[Block]:
-    """What concerns somebody under the contract that stands at that place of the page.
+    """Return what concerns somebody under the contract that stands at that place of the page.
 
     In so many blocks: `room`, besides the heading, the lists and the small print.
     """

@@ -61,7 +61,7 @@ def slacks_address(address: str, api_url: str) -> URL:
 
 
 def answering(body: Mapping[str, Any], client: AsyncWebClient) -> Respond:
-    """What answers at the address that came with it; raises NotTold.
+    """Return what answers at the address that came with it; raises NotTold.
 
     Bolt's own opens a connection for each answer, and takes Slack's refusal for an answer.
     """

@@ -74,7 +74,7 @@ class RequestListeners:
             await tell_as_typed(response, say)
 
     async def _outcome(self, request: InboundRequest, work: Awaitable[Response]) -> Rendered | None:
-        """What is to be told; None where a form opened instead."""
+        """Return what is to be told; None where a form opened instead."""
         user, trigger = request.inbound.user, request.inbound.body["trigger_id"]
         try:
             response = await work

@@ -84,12 +84,12 @@ def _graded(numbers: Sequence[int], caller: Caller) -> list[Option]:
 
 
 def origins(caller: Caller) -> list[Option]:
-    """Where an incident can come from (INC-1)."""
+    """Return where an incident can come from (INC-1)."""
     return worded(ORIGINS, caller)
 
 
 def cause_gone(caller: Caller) -> list[Option]:
-    """Whether the cause is gone; at night one may not know yet (INC-11)."""
+    """Return whether the cause is gone; at night one may not know yet (INC-11)."""
     labels = {"yes": msg("Yes"), "no": msg("No"), "unknown": msg("Not known yet")}
     return worded(labels, caller)
 
@@ -105,7 +105,7 @@ def suppliers(caller: Caller) -> list[Option]:
 
 
 def awaited(caller: Caller) -> list[Option]:
-    """Whom one can wait for: the client, or a supplier (INC-9)."""
+    """Return whom one can wait for: the client, or a supplier (INC-9)."""
     client = Option(value=CLIENT, label=caller.contract.client.name)
     return [client, *suppliers(caller)]
 

@@ -208,7 +208,7 @@ def _element(field: Field, caller: Caller, value: str) -> Block:
 
 
 def _is_empty_menu(field: Field, caller: Caller) -> bool:
-    """Whether there is nothing to choose: Slack refuses a menu without options."""
+    """Return whether there is nothing to choose: Slack refuses a menu without options."""
     return field.kind in (Kind.CHOICE, Kind.PERSON) and not choices(field, caller)
 
 
@@ -256,12 +256,12 @@ def _stamp(value: str) -> int | None:
 
 
 def _mark(text: str) -> str:
-    """What tells whether a text was changed."""
+    """Return what tells whether a text was changed."""
     return hashlib.sha256(text.strip().encode()).hexdigest()[:16]
 
 
 def choices(field: Field, caller: Caller) -> list[Option]:
-    """What may be chosen in a field of a menu."""
+    """Return what may be chosen in a field of a menu."""
     texts = caller.texts
     if field.kind is Kind.YES_NO:
         return [

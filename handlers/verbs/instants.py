@@ -76,7 +76,7 @@ def read_instant(text: str, texts: Texts, now: datetime) -> datetime:
 
 
 def is_instant(text: str, texts: Texts) -> bool:
-    """Whether that is an instant, on whatever day it is typed."""
+    """Return whether that is an instant, on whatever day it is typed."""
     try:
         read_instant(text, texts, datetime(2000, 1, 1, tzinfo=UTC))
     except BadValue:
@@ -107,7 +107,7 @@ def _read(text: str, texts: Texts, now: datetime) -> datetime:
 
 
 def _from_now(said: str) -> timedelta | None:
-    """How long from now on; None where that is no length, or could be a time of day."""
+    """Return how long from now on; None where that is no length, or could be a time of day."""
     found = _FROM_NOW.fullmatch(said)
     if found is None or not (found["ahead"] or (found["unit"] and not found["hours"])):
         return None
@@ -159,7 +159,7 @@ def _days(said: str, today: date) -> list[date]:
 
 
 def _called(word: str, names: Mapping[str, int]) -> int | None:
-    """Which one is called so, by its name or at least three letters that begin no other."""
+    """Return which one is called so, by its name or at least three letters that begin no other."""
     begun = {number for name, number in names.items() if name.startswith(word)}
     return begun.pop() if len(word) >= 3 and len(begun) == 1 else None
 

@@ -40,11 +40,11 @@ class Page:
         return cls(number=min(max(wanted or 1, 1), pages), pages=pages)
 
     def skipped(self, size: int = PER_PAGE) -> int:
-        """How many stand on the pages before."""
+        """Return how many stand on the pages before."""
         return (self.number - 1) * size
 
     def cut(self, every: Sequence[T], size: int = PER_PAGE) -> Sequence[T]:
-        """What of the whole list stands on it."""
+        """Return what of the whole list stands on it."""
         return every[self.skipped(size) : self.skipped(size) + size]
 
 

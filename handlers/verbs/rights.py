@@ -32,7 +32,7 @@ def commands_of(build: Build) -> tuple[type[Command], ...]:
 
 
 def names_people(ask: Ask) -> bool:
-    """Whether the values name somebody: in a field for that, or by a mention."""
+    """Return whether the values name somebody: in a field for that, or by a mention."""
     asked = (ask.text(field.name) for field in ask.verb.fields if field.kind is Kind.PERSON)
     return any(asked) or bool(users_in(ask.values.values()))
 

@@ -57,7 +57,7 @@ class Option:
 
     @property
     def short(self) -> str:
-        """What the label begins with, by which it is named: "standard", "1"."""
+        """Return what the label begins with, by which it is named: "standard", "1"."""
         return self.label.partition(" · ")[0].partition(", ")[0]
 
 
@@ -144,7 +144,7 @@ class Ask:
 
     @property
     def turns_page(self) -> bool:
-        """Whether it is a click that turns the page of a list."""
+        """Return whether it is a click that turns the page of a list."""
         return self.source == "button" and bool(self.text("page"))
 
     def text(self, name: str) -> str:
@@ -182,7 +182,7 @@ class Ask:
         return text
 
     def common(self) -> Common:
-        """What every command carries: use as `TakeIncident(**ask.common(), incident=…)`."""
+        """Return what every command carries: use as `TakeIncident(**ask.common(), incident=…)`."""
         return {
             "contract": self.contract.id,
             "by": self.caller.person.id,
@@ -240,7 +240,7 @@ class Verb(Named):
 
     @property
     def path(self) -> str:
-        """What a button or a form of it is known by: "incident/take"."""
+        """Return what a button or a form of it is known by: "incident/take"."""
         return f"{self.command}/{self.name}"
 
     def shaped(self, caller: Caller, values: Values) -> Verb:
@@ -265,7 +265,7 @@ class SlashCommand:
     chapter: str = ""  # of the contract, without which nothing of it is offered
 
     def offered(self, contract: Contract) -> bool:
-        """Whether the contract has the chapter that it is about."""
+        """Return whether the contract has the chapter that it is about."""
         return not self.chapter or getattr(contract, self.chapter) is not None
 
     def __post_init__(self) -> None:

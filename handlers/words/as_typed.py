@@ -85,7 +85,7 @@ def _has_joiner(text: Block) -> bool:
 
 
 def _has_address(text: Block) -> bool:
-    """Whether a whole address stands there: it shows where it leads, and may lead there."""
+    """Return whether a whole address stands there: it shows where it leads, and may lead there."""
     return text.get("type") == "mrkdwn" and bool(_URL.search(_TOKEN.sub("", text["text"])))
 
 

@@ -28,7 +28,7 @@ WORD_JOINER = "\u2060"
 
 
 def plain(text: str, limit: int = TEXT_LIMIT) -> str:
-    """What a person wrote, made harmless in mrkdwn: no mention, link, markup or control.
+    """Return what a person wrote, made harmless in mrkdwn: no mention, link, markup or control.
 
     It stays as it is, so that what is copied is found elsewhere, but for marks that would format:
     a joiner stands before them, which `as_typed` takes out where Slack can do without.

@@ -31,7 +31,7 @@ class Part:
 
 
 def gravity(effect: Effect, tx: Transaction) -> int:
-    """How grave what a message is about is; the least for a crisis, then by priority."""
+    """Return how grave what a message is about is; the least for a crisis, then by priority."""
     match find(tx, effect.contract, effect.subject):
         case Crisis():
             return CRISIS

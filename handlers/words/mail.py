@@ -46,7 +46,7 @@ def _subject(rendered: Rendered) -> str:
 
 
 def _lines(rendered: Rendered) -> list[str]:
-    """What the blocks say; buttons say nothing in a mail."""
+    """Return what the blocks say; buttons say nothing in a mail."""
     said: list[str] = []
     for block in rendered.blocks:
         parts = [block.get("text"), *block.get("fields", ()), *block.get("elements", ())]

@@ -48,5 +48,5 @@ class Rendered:
 
     @property
     def without_buttons(self) -> Rendered:
-        """What stays of a message whose buttons have served."""
+        """Return what stays of a message whose buttons have served."""
         return replace(self, blocks=[each for each in self.blocks if each["type"] != "actions"])

@@ -84,6 +84,6 @@ REMEDIES = {
 
 
 def remedy_words(texts: Texts, code: str) -> list[str]:
-    """What somebody can do about a code of Slack's; nothing where that is not known."""
+    """Return what somebody can do about a code of Slack's; nothing where that is not known."""
     remedy = REMEDIES.get(WHYS.get(code, ""))
     return [texts(remedy)] if remedy else []

@@ -28,7 +28,7 @@ _SCHEME = re.compile(r"^(?:https?://|ftp://|mailto:|tel:)")
 
 
 def unescape(text: str) -> str:
-    """What a person wrote, from what Slack escaped."""
+    """Return what a person wrote, from what Slack escaped."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

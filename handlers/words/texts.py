@@ -35,7 +35,7 @@ def catalog_file(language: str) -> Path:
 
 
 def spoken(language: str | None) -> str:
-    """Which of ours a language is: "fr-FR" → "fr"; "" for one that we do not speak."""
+    """Return which of ours a language is: "fr-FR" → "fr"; "" for one that we do not speak."""
     short = (language or "").replace("_", "-").partition("-")[0].lower()
     return short if short in LANGUAGES else ""
 

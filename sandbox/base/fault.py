@@ -82,7 +82,7 @@ class FaultPlan:
         self._dead_tickets += count
 
     def take_dead_ticket(self) -> bool:
-        """Whether the ticket being issued is a dead one."""
+        """Return whether the ticket being issued is a dead one."""
         if self._dead_tickets:
             self._dead_tickets -= 1
             return True

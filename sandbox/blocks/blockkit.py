@@ -57,7 +57,7 @@ def prepare(blocks: Any, surface: str) -> list[Json]:
 
 
 def _words(part: Any) -> int:
-    """How many characters of text there are in all of it."""
+    """Return how many characters of text there are in all of it."""
     if isinstance(part, list):
         return sum(map(_words, part))
     if not isinstance(part, dict):

@@ -58,7 +58,7 @@ class App:
     refresh_token: str | None = None
 
     def has(self, *scopes: str) -> bool:
-        """Whether one of these scopes was granted."""
+        """Return whether one of these scopes was granted."""
         return not scopes or any(scope in self.scopes for scope in scopes)
 
     def profile(self, team_id: str) -> dict[str, Any]:

@@ -50,16 +50,16 @@ class Channel:
 
     @property
     def is_private(self) -> bool:
-        """Whether only members see it."""
+        """Return whether only members see it."""
         return self.kind != "channel"
 
     @property
     def is_direct(self) -> bool:
-        """Whether it is a direct message, between two people or more."""
+        """Return whether it is a direct message, between two people or more."""
         return self.kind in {"im", "mpim"}
 
     def takes_words_of(self, user_id: str) -> bool:
-        """Whether somebody may write in it."""
+        """Return whether somebody may write in it."""
         return not self.read_only or user_id in self.writers
 
     def next_ts(self, now: float) -> str:

@@ -25,7 +25,7 @@ class File:
 
     @property
     def mimetype(self) -> str:
-        """What kind of content it is, judged by the name."""
+        """Return what kind of content it is, judged by the name."""
         return mimetypes.guess_type(self.name)[0] or "application/octet-stream"
 
     def to_api(self, base_url: str) -> dict[str, Any]:

@@ -35,7 +35,7 @@ class Message:
 
     @property
     def is_reply(self) -> bool:
-        """Whether it stands in a thread, under another message."""
+        """Return whether it stands in a thread, under another message."""
         return self.thread_ts is not None and self.thread_ts != self.ts
 
     def to_api(self, channel_id: str = "", *, with_metadata: bool = False) -> dict[str, Any]:

@@ -57,7 +57,7 @@ class User:
 
     @property
     def guest(self) -> bool:
-        """Whether the person is a guest of some kind."""
+        """Return whether the person is a guest of some kind."""
         return self.is_restricted or self.is_ultra_restricted
 
     def _zone(self, now: float) -> dict[str, Any]:

@@ -36,7 +36,7 @@ class View:
 
     @property
     def blocks(self) -> list[dict[str, Any]]:
-        """What it shows."""
+        """Return what it shows."""
         blocks: list[dict[str, Any]] = self.spec["blocks"]
         return blocks
 
@@ -225,7 +225,7 @@ def elements(blocks: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[st
 
 
 def initial_state(blocks: list[dict[str, Any]]) -> State:
-    """What the fields hold before anyone touched them."""
+    """Return what the fields hold before anyone touched them."""
     state: State = {}
     for block, element in elements(blocks):
         kind = element.get("type", "")

@@ -31,7 +31,7 @@ class Person:
 
     @property
     def id(self) -> str:
-        """Whose acts these are."""
+        """Return whose acts these are."""
         return self.user.id
 
     # What the person sees

@@ -64,14 +64,14 @@ def _answer(ws: Workspace, name: str, args: Args, token: str) -> Answer:
 
 
 def done(fault: Fault, body: dict[str, Any], app: App | None = None) -> Answer:
-    """What goes back by a fault where Slack has done what was asked."""
+    """Return what goes back by a fault where Slack has done what was asked."""
     if (odd := fault.kind.removeprefix(DONE)) in ODD:
         return Answer(body, odd=odd, app=app)
     return Answer(body, silence="reset", app=app)
 
 
 def faulty(fault: Fault, app: App | None = None) -> Answer:
-    """What goes back by a fault where Slack does nothing."""
+    """Return what goes back by a fault where Slack does nothing."""
     kind = fault.kind
     if kind in {"ratelimited", "retry_after_garbage"}:
         body = {"ok": False, "error": "ratelimited"}

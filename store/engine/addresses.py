@@ -93,7 +93,7 @@ class Address:
         return f"postgresql://{f'{self.user}@' if self.user else ''}{where}/{self.database}"
 
     def arguments(self) -> dict[str, Any]:
-        """What `asyncpg.connect` is to be given to come here."""
+        """Return what `asyncpg.connect` is to be given to come here."""
         tls = {name: v for name, v in self.options.items() if name in ("sslmode", *_OF_TLS)}
         given: dict[str, Any] = {
             "user": self.user,
@@ -111,12 +111,12 @@ class Address:
         return given
 
     def session(self) -> dict[str, str]:
-        """What the address asks of the server for each session."""
+        """Return what the address asks of the server for each session."""
         return {name: v for name, v in self.options.items() if name in _OF_THE_SESSION}
 
 
 def _options(query: str) -> dict[str, str]:
-    """What stands after the "?": several hosts may be said one by one."""
+    """Return what stands after the "?": several hosts may be said one by one."""
     found: dict[str, str] = {}
     for name, value in parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query)):
         key = {"database": "dbname", "ssl": "sslmode"}.get(name, name)

@@ -99,7 +99,7 @@ class Engine:
 
     @property
     def one_writer(self) -> bool:
-        """Whether no other replica can be there."""
+        """Return whether no other replica can be there."""
         return self._database.one_writer
 
     @property

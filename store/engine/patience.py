@@ -36,12 +36,12 @@ def database_at(url: str, direct_url: str = "") -> Database:
 
 
 def deadline() -> float:
-    """When patience ends that begins now, on the event loop's clock."""
+    """Return when patience ends that begins now, on the event loop's clock."""
     return asyncio.get_running_loop().time() + PATIENCE_SECONDS
 
 
 def is_late(until: float) -> bool:
-    """Whether that deadline is past."""
+    """Return whether that deadline is past."""
     return asyncio.get_running_loop().time() >= until
 
 
@@ -70,7 +70,7 @@ async def patiently(database: Database, work: Callable[[], Awaitable[T]]) -> T:
 
 
 def trouble(error: Exception) -> DatabaseTrouble:
-    """What happened, without the statement and its parameters."""
+    """Return what happened, without the statement and its parameters."""
     cause = getattr(error, "orig", None) or error
     words = str(cause).strip().partition("\n")[0]
     said = f"the database is out of reach or too busy: {type(cause).__name__} {words}"

@@ -76,7 +76,7 @@ _REFUSED = (
 
 
 def _direct(url: str) -> Address | None:
-    """Where the server itself is; raises UnusableDatabase, which names the variable."""
+    """Return where the server itself is; raises UnusableDatabase, which names the variable."""
     if url == NO_DIRECT:
         return None
     try:
@@ -139,14 +139,14 @@ class Postgres:
         return self.open()
 
     def reader(self, engine: AsyncEngine) -> Reader:
-        """What runs the transactions that only read, on the same connections."""
+        """Return what runs the transactions that only read, on the same connections."""
         return Reader(
             engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True),
             engine.execution_options(isolation_level="AUTOCOMMIT"),
         )
 
     def writer(self, engine: AsyncEngine) -> Writer:
-        """What runs the transactions that write."""
+        """Return what runs the transactions that write."""
         return Writer(engine)
 
     def close(self) -> None:
@@ -188,17 +188,17 @@ class Postgres:
         return Replicas(connect, armed=armed, sent=sent)
 
     def refusal(self, error: Exception) -> str:
-        """What the server says that it refuses, where a person can mend it; else nothing."""
+        """Return what the server says that it refuses, where a person can mend it; else nothing."""
         cause = error.orig if isinstance(error, DBAPIError) else error
         state = str(getattr(cause, "sqlstate", None) or "")
         return _first_line(cause) if state.startswith(_REFUSED) else ""
 
     def conflict(self, error: Exception) -> bool:
-        """Whether two transactions met, and running this one again will do."""
+        """Return whether two transactions met, and running this one again will do."""
         return isinstance(error, DBAPIError) and _state(error) in _CONFLICTS
 
     def lost(self, error: Exception) -> bool:
-        """Whether the database is out of reach, for now."""
+        """Return whether the database is out of reach, for now."""
         if isinstance(error, DBAPIError):
             state = _state(error)
             return (

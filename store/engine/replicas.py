@@ -84,7 +84,7 @@ class Replicas:
 
     @property
     def claim_mark(self) -> str:
-        """What marks this replica's claims; "" while nobody could see that it is there."""
+        """Return what marks this replica's claims; "" while nobody could see that it is there."""
         return f"r{self._number}-" if self._connection is not None else ""
 
     async def join(self) -> None:
@@ -103,7 +103,7 @@ class Replicas:
             self._task = None
 
     async def others(self) -> int:
-        """How many other replicas are there."""
+        """Return how many other replicas are there."""
         connection = await self._connect()
         try:
             return int(await connection.fetchval(_OTHERS, PRESENCE, self._number))

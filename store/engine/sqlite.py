@@ -115,11 +115,11 @@ class Sqlite:
         """There are no other replicas."""
 
     def conflict(self, error: Exception) -> bool:
-        """Whether running the transaction again may help."""
+        """Return whether running the transaction again may help."""
         return isinstance(error, DBAPIError) and "database is locked" in str(error.orig)
 
     def refusal(self, error: Exception) -> str:
-        """What SQLite says of a file that a person has to see to; else nothing."""
+        """Return what SQLite says of a file that a person has to see to; else nothing."""
         said = str(error.orig) if isinstance(error, DBAPIError) else ""
         return f"{said}: {self._file}" if said.startswith(_REFUSED) else ""
 

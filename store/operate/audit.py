@@ -186,7 +186,7 @@ def _alarms(record: Any) -> dict[str, tuple[int, int]]:
 
 
 def _columns(kind: Stored[Any], row: Any) -> dict[str, Any]:
-    """What a row's further columns say, as they are kept."""
+    """Return what a row's further columns say, as they are kept."""
     kept = {name: getattr(row, name) for name in kind.queried}
     return {n: microseconds(v) if isinstance(v, datetime) else v for n, v in kept.items()}
 

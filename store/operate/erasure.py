@@ -50,7 +50,7 @@ def tables() -> tuple[Table, ...]:
 
 
 def is_kept(connection: Connection, contract: str) -> bool:
-    """Whether the contract is there at all, and not erased yet."""
+    """Return whether the contract is there at all, and not erased yet."""
     v = contract_versions.c
     return connection.execute(select(v.version).where(v.contract == contract)).first() is not None
 
@@ -63,7 +63,7 @@ def rows_of(connection: Connection, table: Table, contract: str) -> Iterator[Row
 
 
 def count_of(connection: Connection, table: Table, contract: str) -> int:
-    """How many rows of a table are a contract's."""
+    """Return how many rows of a table are a contract's."""
     query = select(func.count()).select_from(table).where(table.c.contract == contract)
     return int(connection.execute(query).scalar_one())
 

@@ -43,11 +43,11 @@ class Upkeep:
         return await self._engine.write_at_length(fill)
 
     async def up_to_date(self) -> bool:
-        """Whether its tables are those of this version."""
+        """Return whether its tables are those of this version."""
         return await self._engine.look(revision) == head()
 
     async def figures(self, now: datetime) -> Figures:
-        """How the memory stands: what is due, what waits to be sent."""
+        """Return how the memory stands: what is due, what waits to be sent."""
         return await self._engine.look(lambda c: audit.figures(c, now))
 
     async def audit(self, after: audit.Place | None, limit: int) -> Audited:

@@ -34,7 +34,7 @@ class Upcoming:
 
 
 def upcoming(rows: Sequence[Sequence[Any]]) -> Upcoming:
-    """What these rows of `UPCOMING` say."""
+    """Return what these rows of `UPCOMING` say."""
     earliest = {
         kind: min((at for of, at in rows if of == kind and at is not None), default=None)
         for kind in ("timer", "message")

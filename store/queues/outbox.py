@@ -60,7 +60,7 @@ class Outbox:
         )
 
     async def original_state(self, message: OutboxMessage) -> OutboxState | None:
-        """How the message stands whose copy this one is."""
+        """Return how the message stands whose copy this one is."""
         return await self._engine.look(lambda c: outbox_admin.original_state(c, message))
 
     async def unsent(self, limit: int = 1000) -> list[UnsentMessage]:
@@ -72,7 +72,7 @@ class Outbox:
         return await self._engine.write(lambda c: outbox_admin.retry(c, numbers))
 
     async def next_at(self) -> datetime | None:
-        """When a message may next be taken; None where the outbox is empty."""
+        """Return when a message may next be taken; None where the outbox is empty."""
         return await self._engine.read_one(outbox_order.next_at)
 
     async def mark_sent(

@@ -135,7 +135,7 @@ def put_by_method(
 
 
 def original_state(connection: Connection, message: OutboxMessage) -> OutboxState | None:
-    """How the message stands of which this one is the copy; None where it is gone."""
+    """Return how the message stands of which this one is the copy; None where it is gone."""
     mine = o.metadata_id == original_id(message.id)
     state = connection.execute(select(o.state).where(mine)).scalar_one_or_none()
     return None if state is None else OutboxState(state)

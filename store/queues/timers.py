@@ -178,7 +178,7 @@ async def _fire_half(
 
 
 def _database_trouble(error: Exception) -> bool:
-    """Whether it is the database's trouble, and not that of a timer."""
+    """Return whether it is the database's trouble, and not that of a timer."""
     if isinstance(error, StoreError):
         return not isinstance(error, StaleRecord)
     return isinstance(error, (OperationalError, InterfaceError, ProgrammingError))
@@ -263,7 +263,7 @@ def _due_again(tx: SqlTransaction, due: Sequence[DueTimer], now: datetime) -> bo
 
 
 def _overtaken(record: Any, timer: DueTimer, known: int) -> bool:
-    """Whether this batch armed a timer of the record that is due before this one."""
+    """Return whether this batch armed a timer of the record that is due before this one."""
     alarms = record.alarms
     return alarms.generation > known and any(
         a.generation > known and a.due < timer.due for a in alarms.armed
@@ -349,7 +349,7 @@ def _key(timer: DueTimer) -> tuple[str, str, str, int]:
 
 
 def armed(connection: Connection) -> int:
-    """How many timers are armed: the cost grows with them."""
+    """Return how many timers are armed: the cost grows with them."""
     return int(connection.execute(select(func.count()).select_from(timers)).scalar_one())
 
 
@@ -360,7 +360,7 @@ class Timers:
         self._engine = engine
 
     async def next_due(self) -> datetime | None:
-        """When the next timer is to fire; None where none is armed."""
+        """Return when the next timer is to fire; None where none is armed."""
         return await self._engine.read_one(next_due)
 
     async def fire(self, now: datetime, fire_timer: FireTimer, limit: int = 100) -> Fired:
@@ -381,5 +381,5 @@ class Timers:
         return await self._engine.look(failing)
 
     async def armed(self) -> int:
-        """How many timers are armed; the cost grows with them."""
+        """Return how many timers are armed; the cost grows with them."""
         return await self._engine.look(armed)

@@ -38,12 +38,12 @@ class Stored(Generic[R]):
 
     @cached_property
     def opened(self) -> TextClause:
-        """Whether a record is not over."""
+        """Return whether a record is not over."""
         return text(open_condition(self.kind))
 
     @cached_property
     def over(self) -> TextClause:
-        """Whether a record is over."""
+        """Return whether a record is over."""
         return text(f"NOT ({open_condition(self.kind)})")
 
     @cached_property
@@ -75,7 +75,7 @@ class Stored(Generic[R]):
 
     @cached_property
     def there(self) -> bulk.Lookup:
-        """Which of these keys exist."""
+        """Return which of these keys exist."""
         return bulk.lookup(self.table, *_KEY, of=_KEY)
 
     @cached_property
@@ -114,7 +114,7 @@ class Stored(Generic[R]):
         )
 
     def queried_of(self, record: R) -> dict[str, Any]:
-        """What the further columns say of the record."""
+        """Return what the further columns say of the record."""
         return {name: field(record) for name, field in self.queried.items()}
 
     def new(self, record: R) -> tuple[Any, ...]:

@@ -80,5 +80,5 @@ def holds(column: ColumnElement[str], part: str) -> ColumnElement[bool]:
 
 
 def among(column: ColumnElement[str], parameter: str) -> ColumnElement[bool]:
-    """Whether the column is one of the names in the list that `parameter` is given."""
+    """Return whether the column is one of the names in the list that `parameter` is given."""
     return _Among(column, bindparam(parameter, type_=_Names()))

@@ -48,7 +48,7 @@ class Verdict:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing was altered, left out or cut off."""
+        """Return whether nothing was altered, left out or cut off."""
         return self.broken_at is None
 
 

@@ -36,7 +36,7 @@ def newest(contract: str, component: str, limit: int) -> Select[tuple[str, str]]
 
 
 def count(connection: Connection, contract: str, sight: Sight) -> int:
-    """How many are seen."""
+    """Return how many are seen."""
     query = select(func.count()).where(i.contract == contract, _OPEN, _seen(sight))
     return int(connection.execute(query).scalar_one())
 

@@ -57,7 +57,7 @@ class OutboxMessage:
 
     @property
     def effect(self) -> Effect:
-        """What is to be told; raises LookupError for a topic this version does not know."""
+        """Return what is to be told; raises LookupError for a topic this version does not know."""
         return Effect(
             meaning=table.read(self.topic, self.facts),
             contract=self.contract,

@@ -59,7 +59,7 @@ class Held:
 
     @property
     def changed(self) -> bool:
-        """Whether it must be written."""
+        """Return whether it must be written."""
         return self.current is not self.base
 
 
@@ -355,7 +355,7 @@ class SqlTransaction:
         self._traces.extend([outbox.TRACE.get()] * len(effects))
 
     def outcome_of(self, key: str) -> str | None:
-        """What an earlier command of this key led to."""
+        """Return what an earlier command of this key led to."""
         if key in self._outcomes:
             return self._outcomes[key]
         return self.connection.execute(

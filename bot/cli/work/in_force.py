@@ -23,7 +23,7 @@ from store.transaction.transaction import SqlTransaction
 def against_database(
     url: str, contracts: Sequence[Contract], now: datetime, texts: Texts
 ) -> list[str]:
-    """What these versions would change beside those in force, where there is a database.
+    """Return what these versions would change beside those in force, where there is a database.
 
     A database that cannot be read is said, and no more: the file may be right all the same.
     """

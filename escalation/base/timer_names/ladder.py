@@ -34,5 +34,5 @@ class SnoozeOver(LadderTimer):
 
 
 def up(ladder: str) -> Callable[[TimerName], bool]:
-    """Whether a timer is of the escalation up that ladder."""
+    """Return whether a timer is of the escalation up that ladder."""
     return lambda name: isinstance(name, LadderTimer) and name.ladder == ladder

@@ -92,7 +92,7 @@ _MEANT = msg("Did you mean %(people)s?")
 def calendar_fault_words(
     code: str, facts: Mapping[str, object], contract: Contract, texts: Texts
 ) -> tuple[str, str]:
-    """What is wrong, and what to write instead."""
+    """Return what is wrong, and what to write instead."""
     what, remedy = WORDS[code]
     said = {name: _said(value, contract, texts) for name, value in facts.items()}
     meant = facts.get("suggestion")

@@ -191,7 +191,7 @@ def open_direct(call: Call) -> Json:
 
 
 def shares_a_channel(call: Call, user: str) -> bool:
-    """Whether somebody is in a channel with the bot."""
+    """Return whether somebody is in a channel with the bot."""
     return any(
         {call.me, user} <= set(c.members) and not c.is_direct for c in call.ws.channels.values()
     )

@@ -71,7 +71,7 @@ def _fill(connection: sa.Connection) -> None:
 
 
 def _said(incident: dict[str, Any]) -> dict[str, Any]:
-    """What the columns are to say of a record, as it was kept until now."""
+    """Return what the columns are to say of a record, as it was kept until now."""
     concerns = {
         f"component/{incident.get('component') or ''}",
         *(f"group/{group}" for group in incident.get("groups", ())),
