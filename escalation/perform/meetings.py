@@ -17,6 +17,7 @@ from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.refusals import BadValue
 from escalation.base.timer_names.event import EventsHeld
 from escalation.base.timer_names.timer_name import Timer, TimerName
+from escalation.change import turns as change_turns
 from escalation.contract import PROVIDER
 from escalation.crisis import its_incident
 from escalation.decision.commands.change import EndChange
@@ -53,7 +54,8 @@ from escalation.records.change import Change
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.event import Event, EventState
 from escalation.records.incident import REPAIRED, Incident, IncidentState, Origin
-from escalation.records.kinds import CRISIS, EVENT, INCIDENT, Record
+from escalation.records.kinds import CHANGE, CRISIS, EVENT, INCIDENT, Record
+from escalation.records.problem import Problem
 
 
 def _acknowledged(context: Context, incident: Incident, _: AcknowledgePing) -> Incident:
@@ -74,6 +76,7 @@ def follow(tx: Transaction, context: Context, before: Record | None, after: Reco
     _events_follow(tx, before, after)
     _changes_follow(tx, context, before, after)
     _fixes_follow(tx, context, before, after)
+    _fixing_changes_follow(tx, context, before, after)
     after = _problems_follow(tx, context, before, after)
     return _report_follows(tx, context, before, after)
 
@@ -98,6 +101,20 @@ def _fixes_follow(tx: Transaction, context: Context, before: Record | None, afte
     known = before if isinstance(before, Change) and before.id == after.id else None
     if known is None or (known.state, known.window) != (after.state, after.window):
         problems.change_moved(tx, context, known, after)
+
+
+def _fixing_changes_follow(
+    tx: Transaction, context: Context, before: Record | None, after: Record
+) -> None:
+    """The cards of a change say which problem it is to fix, by whatever step (PRB-3)."""
+    if not isinstance(before, Problem) or not isinstance(after, Problem):
+        return
+    if before.expected == after.expected:
+        return
+    for fix in filter(None, (before.expected, after.expected)):
+        change = tx.get(CHANGE, after.contract, fix.change)
+        theirs = plainly(context, contract=contract_of(tx, change))
+        tx.put(change_turns.update_cards(theirs, change))
 
 
 def _report_follows(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from escalation.base.evolve import replace
 from escalation.decision.context import Context
 from escalation.decision.contract_of import contract_of
 from escalation.decision.transaction import Transaction
 from escalation.problem import alike, parts, turns
+from escalation.records.change import UNENDED, Change
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT, PROBLEM
 from escalation.records.problem import UNFIXED, Problem, ProblemOrigin, ProblemState
@@ -47,6 +50,13 @@ def watch(tx: Transaction, context: Context, opened: Incident) -> None:
             continue
         if alike.like_problem(rule, problem, component, title):
             _show(tx, context, problem, anew=alike.recurs(rule, problem, opened))
+
+
+def fixed_by(tx: Transaction, change: Change) -> Iterator[str]:
+    """The problems whose cause a change is to remove, by whoever named it (PRB-3)."""
+    for problem in tx.list(PROBLEM, change.contract) if change.state in UNENDED else ():
+        if problem.expected is not None and problem.expected.change == change.id:
+            yield problem.id
 
 
 def gone(tx: Transaction, problem: Problem) -> tuple[str, ...]:

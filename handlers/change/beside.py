@@ -14,6 +14,7 @@ from escalation.decision.transaction import Transaction
 from escalation.perform.change_calendar import circumstances
 from escalation.perform.finding import unknown
 from escalation.perform.maintenance import held_by
+from escalation.perform.watching import fixed_by
 from escalation.records.change import UNENDED, Change, ChangeState
 from escalation.records.event import Event
 from handlers.change.calendar.clash_words import clash_words
@@ -33,6 +34,7 @@ class Beside:
     clashes: tuple[Clash, ...] = ()
     hidden: frozenset[str] = frozenset()  # the numbers that its reader need not know of
     held: tuple[Event, ...] = ()
+    fixes: tuple[str, ...] = ()  # the problems whose cause it is to remove
 
 
 NOTHING = Beside()
@@ -46,19 +48,21 @@ def beside(
     The provider's rooms may know of all of it, the room of both firms (`shared`) of what the client
     was told of (Rules CON-2, INC-7).
     """
-    linked = (*change.incidents, change.born_of, change.previous, change.again)
+    fixes = tuple(fixed_by(tx, change))
+    linked = (*change.incidents, *fixes, change.born_of, change.previous, change.again)
     hidden = frozenset(unknown(tx, change.contract, filter(None, linked), reader, shared=shared))
     window = foreseen(contract_of(tx, change), change, now)
     if window is None or change.state not in UNENDED:
-        return Beside(hidden=hidden)
+        return Beside(hidden=hidden, fixes=fixes)
     around = circumstances(tx, change.contract, now, reader).beside(change.id)
     clashes = found(change, around, window)
     hidden |= around.hidden
     if change.state is not ChangeState.UNDERWAY:
-        return Beside(clashes=clashes, hidden=hidden)
+        return Beside(clashes=clashes, hidden=hidden, fixes=fixes)
     work, known = {ClashKind.CHANGE, ClashKind.PERSON}, change.accepted
     others = tuple(each for each in clashes if each.kind in work or each.key in known)
-    return Beside(clashes=others, hidden=hidden, held=tuple(held_by(tx, change)))
+    held = tuple(held_by(tx, change))
+    return Beside(clashes=others, hidden=hidden, fixes=fixes, held=held)
 
 
 def beside_lines(
@@ -71,6 +75,9 @@ def beside_lines(
         names = [b.plain(contract.component_name(each)) for each in touched[:MOST_TOUCHED]]
         more = ["…"] if len(touched) > MOST_TOUCHED else []
         yield texts("Depends on it: %(names)s", names=texts.listing([*names, *more]))
+    if fixes := [each for each in around.fixes if each not in around.hidden]:
+        words = msg("Removes the cause of %(problems)s, once it has succeeded")
+        yield texts(words, problems=", ".join(fixes))
     for clash in around.clashes[:MOST_CLASHES]:
         words = KNOWN if clash.key in change.accepted else NEW
         told = replace(clash, by="") if clash.by in around.hidden else clash

@@ -10,6 +10,7 @@ from escalation.contract import Role
 from escalation.decision.commands import change as c
 from escalation.decision.commands import problem as p
 from escalation.decision.commands.incident import ResolveIncident, TakeIncident
+from escalation.messages.change import ChangeCard
 from escalation.messages.destinations import PROVIDER_ROOM
 from escalation.messages.problem import ProblemCard
 from escalation.records.change import ChangeResult
@@ -104,3 +105,9 @@ async def test_prb_3_the_form_asks_why_a_change_of_another_component_is_the_fix(
     assert f"{other} is not carried out yet" in said.text
     assert f"{other} is to remove the cause: the problem is fixed" in json.dumps(said.blocks)
     assert f"*Fix to come*: {other} · Mail reads its pages" in card(stage, "ned")
+    change = stage.say(stage.last(ChangeCard.topic, PROVIDER_ROOM.name))
+    assert change is not None
+    assert f"Removes the cause of {PRB}, once it has succeeded" in json.dumps(change.blocks)
+    stage.do(p.RecordFix, "ned", problem=PRB, change=CHG)
+    told = [effect.subject for _, effect in stage.memory.told(ChangeCard.topic)]
+    assert {CHG, other} <= set(told[-6:]), "the one that was named before is told as well"
