@@ -18,10 +18,12 @@ from escalation.decision.commands.command import Command
 from escalation.duty import availability
 from escalation.people import roles as w
 from escalation.people.acquaintance import known_to, taking_part
+from escalation.records.change import Change
 from escalation.records.cover import Cover
 from escalation.records.crisis import Crisis
 from escalation.records.incident import Incident
 from escalation.records.kinds import Record, kind_of
+from escalation.records.problem import Problem
 from escalation.records.report import Report
 from escalation.records.visibility import sight_of
 
@@ -61,16 +63,21 @@ def require(
         raise NotAllowed("not_your_role", needed=needed, people=_who_may(case, may))
 
 
+_MANAGERS = {Change: Role.CHANGE_MANAGER, Problem: Role.PROBLEM_MANAGER}
+
+
 def _who_may(case: w.Case, may: Sequence[w.Who]) -> list[str]:
     """Return whom the caller can ask instead: of their own firm, else of those they know (CON-2).
 
-    Those first who hold a post and are there; where nobody may, who manages incidents. Nobody, to
-    whom knows none of them.
+    Those first who hold a post and are there; where nobody may, who manages such records. Nobody,
+    to whom knows none of them.
     """
     contract, firm = case.contract, case.person.organisation
     others = [p for p in known_to(contract, firm).people if p.id != case.person.id]
     own = [p for p in others if p.organisation == firm]
-    managers = [p for p in others if Role.INCIDENT_MANAGER in p.roles]
+    roles = (_MANAGERS.get(type(case.record)), Role.INCIDENT_MANAGER)
+    held = ([p for p in others if role in p.roles] for role in roles)
+    managers: list[Person] = next(filter(None, held), [])
     may_too = (
         [p for p in group if any(who.fits(replace(case, person=p)) for who in may)]
         for group in (own, others)

@@ -52,8 +52,9 @@ def test_chg_2_before_the_board_each_role_may(
 
 def test_chg_2_a_member_whom_nobody_asked_has_nothing_to_decline() -> None:
     story = BoardStory()
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed) as refused:
         story.do(v.DeclineToRepresent, "hana", reason="On leave")
+    assert refused.value.facts["people"] == ["ned"], "who manages changes is to be asked"
     story.do(v.RepresentMember, "cid", person="hana")
     story.do(v.DeclineToRepresent, "hana", reason="On leave")
     assert not story.change.board.delegates
