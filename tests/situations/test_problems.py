@@ -29,7 +29,9 @@ from escalation.decision.commands.problem import (
     ProposeProblemPriority,
     RecordCause,
     RecordFix,
+    RecordWorkaround,
     TakeProblem,
+    WithdrawWorkaround,
 )
 from escalation.records.change import ChangeResult
 from tests.escalation.change.story import RULES
@@ -227,6 +229,36 @@ def test_prb_3_like_incidents_while_a_fix_is_watched(played: Played) -> None:
         11:00 problem_card Ned Night
         09:00 problem_card Ned Night
         09:30 problem_card Ned Night
+        """,
+    )
+
+
+def test_prb_3_a_workaround_does_harm(played: Played) -> None:
+    """A work-around that does harm is corrected, then withdrawn, while like incidents are open.
+
+    Whoever has a linked incident in hand hears of all three, who has a like one of what changes:
+    the work-around itself stands on its card from the beginning.
+    """
+    play = proposed("2026-07-15 10:00")
+    play.act("takes the problem", TakeProblem, "ned", PRB)
+    like = play.act("opens another incident", OpenIncident, "rita", title="No message arrives",
+                    component="mail", severity=2)  # fmt: skip
+    play.act("takes it", TakeIncident, "tess", like)
+    play.clock("11:00")
+    play.act("records a work-around", RecordWorkaround, "ned", PRB, text="Restart the relay.")
+    play.act("records the cause", RecordCause, "ned", PRB, cause="A leak.")
+    play.clock("11:30")
+    play.act("corrects it", RecordWorkaround, "ned", PRB, text="Empty the queue, then restart.")
+    play.clock("12:00")
+    play.act("withdraws it", WithdrawWorkaround, "ned", PRB, reason="It loses mail.")
+    played(
+        play,
+        "known_error_told",
+        "workaround_withdrawn",
+        paper="""
+        11:00 known_error_told Tom Leader
+        11:30 known_error_told Tess Deputy, Tom Leader
+        12:00 workaround_withdrawn Tess Deputy, Tom Leader
         """,
     )
 
