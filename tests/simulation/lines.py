@@ -28,6 +28,7 @@ INCIDENTS = (
     "delay {inc} {words}",
     "resume {inc}",
     "resolve {inc} {words} cause_gone=yes",
+    "resolve {inc} {words} cause_gone=unknown",
     "resolve {inc} {words} cause_gone=no cause={words}",
     "verify {inc}",
     "notfixed {inc} {words}",

@@ -56,6 +56,15 @@ PLOTS: tuple[Plot, ...] = (
         ("claire-vasseur", "/report issue {rep}"),
         ("sarah-dubois", "/incident reopen {inc} {words}"),
     ),
+    (  # the client is waited for, and answers; the cause is known later
+        ("ines-moreau", "/incident wait {inc} for=client {words}"),
+        ("antoine-mercier", "/incident answer {inc} {words}"),
+        ("ines-moreau", "/incident wait {inc} for=ponant {words}"),
+        ("claire-vasseur", "/incident cancel {inc} {words}"),
+        ("julien-perrin", "/incident undo {inc} {words}"),
+        ("ines-moreau", "/incident resolve {inc} {words} cause_gone=unknown"),
+        ("ines-moreau", "/incident cause {inc} gone=no cause={words}"),
+    ),
     (  # a report that somebody asks for
         ("isabelle-fontaine", "/report ask {inc} {words}"),
         ("ines-moreau", "/incident resolve {inc} {words} cause_gone=yes"),

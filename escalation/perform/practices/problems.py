@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from escalation.base.evolve import replace
+from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.journal_actions.problem import ProblemAction
 from escalation.base.refusals import NotNow
 from escalation.base.timer_names import problem as t
@@ -201,6 +202,10 @@ def _proposed(
         incidents=tuple(incident.id for incident in incidents),
     )
     tx.put(life.propose(context, problem))
+    said = {e.subject for e in context.decision.entries}
+    for incident in incidents:
+        if incident.id not in said:  # by whatever step: what changes of a record has its line
+            context.record(incident.id, IncidentAction.PROBLEM_PROPOSED, problem=problem.id)
     return [
         update_card(context, replace(incident, problems=(*incident.problems, problem.id)))
         for incident in incidents

@@ -349,6 +349,8 @@ def test_prb_1_what_recurs_is_proposed_with_what_it_counts_and_once() -> None:
     assert (problem.origin, problem.incidents) == (ProblemOrigin.REVIEW, (first, second, third))
     assert [story[each].problems for each in problem.incidents] == [(PRB,)] * 3
     assert problem.opened_by == "escalade", "nobody proposed it"
+    for each in (first, second):  # whose record changes as well: it has a line
+        assert len(story.lines(each, "incident.problem_proposed")) == 1
     story.do(c.DeclineProblem, "ned", reason="known limit")
     fourth = story.resolved(title="Mail down")
     assert story[fourth].problems == (), "those that were declined are not counted again"
