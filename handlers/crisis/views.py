@@ -163,6 +163,17 @@ def _called_as(context: ViewContext[CrisisCall], crisis: Crisis, member: Member)
         lines.append(texts("You represent %(names)s.", names=context.names_of(represented)))
     elif member.mandated:
         lines.append(texts("You are mandated: please join, or name a delegate."))
+    elif member.why == "supplier":
+        lines.append(texts("You are called for your firm: please join, or name a delegate."))
+    elif member.why == "asked" and member.asked_by:
+        lines.append(texts("%(name)s asks you to join.", name=context.name_of(member.asked_by)))
+    if member.person in crisis.communication.values():
+        lines.append(
+            texts(
+                "Your task in it: you keep your firm informed, and record what you say to whom; "
+                "you are reminded of it."
+            )
+        )
     return lines
 
 

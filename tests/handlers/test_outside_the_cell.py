@@ -5,13 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from escalation.decision.commands.crisis import AcceptCrisis, AddAction, AskCrisis, CloseCrisis
+from escalation.decision.commands.crisis import (
+    AcceptCrisis,
+    AddAction,
+    AddSupplier,
+    AskCrisis,
+    CloseCrisis,
+    RoomOpened,
+)
 from escalation.decision.commands.incident import TakeIncident
 from escalation.messages.crisis import (
     ActionAsked,
     ActionDue,
     ActionNews,
     CellOfIncident,
+    CrisisCall,
     CrisisClosed,
     CrisisMembers,
 )
@@ -113,3 +121,13 @@ def test_cri_8_it_is_said_when_an_action_is_overdue_and_that_it_outlives_the_cel
     assert closed is not None
     assert "Yours stay with you until they are done" in closed.text
     assert verbs(closed) == ["crisis/done#1", "crisis/unable#1"]
+
+
+def test_cri_7_the_invitation_says_what_is_asked_of_each() -> None:
+    stage, cell = meeting()
+    stage.do(RoomOpened, "escalade", crisis=cell, room="C0CRISIS", name="crisis")
+    assert "Your task in it: you keep your firm informed" in stage.words(CrisisCall.topic, "olga")
+    assert "Votre rôle" in stage.words(CrisisCall.topic, "olga", "fr")
+    assert "Your task in it" not in stage.words(CrisisCall.topic, "dan")
+    stage.do(AddSupplier, "sam", crisis=cell, supplier="network")
+    assert "You are called for your firm" in stage.words(CrisisCall.topic, "rex")
