@@ -154,8 +154,12 @@ class Story:
         await self.stage.after(minutes=1)  # Slack takes so many messages a minute
         self.say(self.texts("%(name)s completes the report", name=self.name(owner)))
         await self.click(owner, "report/submit")
-        approver = next(p for p in ("mathis-berger", "sophie-arnaud") if p != owner)
-        await self.click(approver, "report/approve")
+        await self.stage.after(minutes=1)
+        asked = (await self.read(REPORT, number)).asked
+        for person in asked:
+            said = self.texts("%(name)s is asked to approve the report", name=self.name(person))
+            self.say(f"  → {said}")
+        await self.click(asked[0], "report/approve")
         await self.stage.after(minutes=1)
         await self.click(owner, "report/issue")
         report = await self.read(REPORT, number)

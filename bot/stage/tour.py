@@ -9,10 +9,17 @@ from bot.stage.telling import Story
 from escalation.records import kinds
 from escalation.records.crisis import Crisis, CrisisState, Presence
 from escalation.records.incident import Incident, IncidentState
+from handlers.words.texts import msg
 
 NIGHT = datetime.fromisoformat("2026-07-14T03:00:00+02:00")
 REQUESTER = "antoine-mercier"
-INCIDENT, CRISIS, REPORT = "INC-0001", "CRI-0001", "REP-0002"
+INCIDENT, CRISIS = "INC-0001", "CRI-0001"
+CELL_REPORT, REPORT = "REP-0001", "REP-0002"
+WHY = {
+    "initiator": msg("leads it"),
+    "as_of_right": msg("a member as of right"),
+    "communication_lead": msg("keeps the firm informed"),
+}
 
 
 class Tour(Story):
@@ -38,7 +45,7 @@ class Tour(Story):
         await self.lead()
         await self.steer()
         await self.restore()
-        await self.report_issued()
+        await self.reports_issued()
 
     async def open(self) -> None:
         """A priority 1 at 03:00 on a holiday: the on-call path."""
@@ -52,6 +59,13 @@ class Tour(Story):
         )
         for call in self.calls(incident, "client"):
             self.say(f"  → {call}")
+        opener = incident.walks[0].side("client").acknowledged_by
+        self.must(opener == REQUESTER, "whoever opened it answers for the client's first echelon")
+        answers = self.texts(
+            "%(name)s is not called: opening it counts as an answer for %(firm)s at this echelon",
+            name=self.name(REQUESTER), firm=self.stage.contract.party_name("client"),
+        )  # fmt: skip
+        self.say(f"  → {answers}")
         on_call = incident.walks[0].side("provider").pings[0].person
         self.must(on_call in {"thomas-lacroix", "lea-guillou", "ines-moreau"}, "on-call is called")
         self.reads(on_call, INCIDENT)
@@ -103,6 +117,10 @@ class Tour(Story):
         self.room = str(crisis.room)
         self.say("  → " + self.texts("the channel #%(name)s is open", name=crisis.room_name))
         self.reads("nadia-benali", CRISIS)
+        for member in crisis.members:
+            name, why = self.name(member.person), self.texts(WHY[member.why])
+            called = self.texts("%(name)s is called to the cell (%(why)s)", name=name, why=why)
+            self.say(f"  → {called}")
         for person in (self.manager, self.head):
             await self.join(person)
 
@@ -186,14 +204,15 @@ class Tour(Story):
         incident = await self.incident()
         self.must(incident.state is IncidentState.CLOSED, "the incident is closed")
 
-    async def report_issued(self) -> None:
-        """The report: drafted, completed, approved by a second person, issued."""
-        await self.reported(
-            REPORT,
-            cause="Coupure de la fibre de l'opérateur pendant des travaux de voirie.",
-            impact="Aucun accès distant pour 1 200 agents, de 3 h à 5 h.",
-            actions="Doubler l'arrivée de l'opérateur ; essai mensuel du lien de secours.",
-        )
+    async def reports_issued(self) -> None:
+        """The cell's report, then the incident's: completed, approved by another, issued."""
+        common = {
+            "cause": "Coupure de la fibre de l'opérateur pendant des travaux de voirie.",
+            "impact": "Aucun accès distant pour 1 200 agents, de 3 h à 5 h.",
+            "actions": "Doubler l'arrivée de l'opérateur ; essai mensuel du lien de secours.",
+        }
+        await self.reported(CELL_REPORT, cure="Bascule sur le lien de secours.", **common)
+        await self.reported(REPORT, **common)
 
     async def keep(self, out: Path, *files: Path) -> None:
         """Leave the HTML report beside the journal."""
