@@ -95,7 +95,7 @@ def test_inc_9_the_requesters_stand_in_hears_that_the_client_is_waited_for() -> 
     incident = story.opened(component="wiki")
     story.at(THURSDAY)
     story.do(c.WaitFor, "tom", incident, waiting_for="client", reason="a date")
-    assert story.told("incident_news") == ["rita", "otto"]
+    assert story.told("wait_begun") == ["rita", "otto"]
 
 
 def test_org_4_who_stands_in_for_a_member_of_a_group_takes_part_in_their_place() -> None:
