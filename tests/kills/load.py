@@ -21,9 +21,10 @@ from tests.simulation.sources import Alert, Occurrence, begun
 
 REQUESTER, MANAGER, TECHNICIAN = "antoine-mercier", "claire-vasseur", "thomas-lacroix"
 PROBLEM_MANAGER, CHANGE_MANAGER = "julien-perrin", "sophie-arnaud"
+ABSENT, DELEGATE = "francois-delmas", "claire-vasseur"
 KEY = {"Authorization": f"Bearer {SECRETS['ESCALADE_EVENTS_ALERTMANAGER']}"}
 ANSWER_SECONDS = aiohttp.ClientTimeout(total=5.0)
-HALF = 0.5
+HALF, MOST = 0.5, 0.9
 PATIENCE_SECONDS = 25.0
 STORM = 15
 STORM_AFTER_SECONDS = 5.0
@@ -49,6 +50,7 @@ class Load:
             group.create_task(self._again(self._left_alone, 3.0))
             group.create_task(self._again(self._crisis, 0.5))
             group.create_task(self._again(self._problem, 1.0))
+            group.create_task(self._again(self._board, 0.5))
             group.create_task(self._storm())
             group.create_task(self._again(self._monitoring, 0.1))
             group.create_task(self._again(self._noting, 0.02))
@@ -132,6 +134,24 @@ class Load:
         await self._until(CHANGE, lambda c: c.id == change.id and c.window)
         await asyncio.sleep(2.0)
         await self._types(TECHNICIAN, "/change", f"start {change.id} despite=sur")
+
+    async def _board(self) -> None:
+        """A change before its board: one is represented, others vote; or it has no quorum."""
+        title = f"board-{self._chance.randrange(10**6)}"
+        await self._types(REQUESTER, "/change", f"request {title} component=wan")
+        change = await self._until(CHANGE, lambda c: c.title == title)
+        if change is None:
+            return
+        study = f"study {change.id} Etude impact=Coupure fallback=Retour test=Essai"
+        await self._types(CHANGE_MANAGER, "/change", f"classify {change.id} category=other")
+        await self._types(CHANGE_MANAGER, "/change", f"assign {change.id} ines-moreau")
+        await self._types("ines-moreau", "/change", study)
+        await self._types(CHANGE_MANAGER, "/change", f"board {change.id} Merci")
+        await self._types(ABSENT, "/change", f"represent {change.id} {DELEGATE}")
+        for person in (DELEGATE, REQUESTER, CHANGE_MANAGER, "isabelle-fontaine"):
+            if self._chance.random() < MOST:
+                ballot = self._chance.choice(("yes", "yes", "no", "abstain"))
+                await self._types(person, "/change", f"{ballot} {change.id} Avis")
 
     async def _crisis(self) -> None:
         """A crisis with its room, its end, and the report that is issued."""

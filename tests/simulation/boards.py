@@ -110,7 +110,8 @@ def a_boards_decision_is_told(facts: Facts) -> Iterator[str]:
     for row in facts.outgoing_messages:
         if row.topic == ChangeCard.topic:
             key = row.contract, row.subject, row.destination
-            told[key] = max(row.at, told.get(key, row.at))
+            at = row.sent_at or row.at  # a card says what is so when it is sent
+            told[key] = max(at, told.get(key, at))
     for change, _ in _changes(facts):
         board = change.board
         if board is None or board.decided_at is None:
