@@ -6,8 +6,10 @@ from escalation.decision.commands.crisis import (
     AcceptCrisis,
     AddAction,
     AskCrisis,
+    ChangeAction,
     CloseCrisis,
     CompleteAction,
+    DeclineAction,
     OfferLead,
     RefuseCrisis,
     RoomOpened,
@@ -147,5 +149,48 @@ def test_cri_5_who_has_the_incident_changes_while_a_cell_is_asked_for_and_meets(
         10:05 cell_of_incident Rita Requester
         10:20 cell_of_incident Ned Night
         10:40 cell_of_incident Ned Night, Rita Requester
+        """,
+    )
+
+
+def test_cri_8_an_action_outlives_its_cell_and_the_end_of_coverage_and_passes_on(
+    played: Played,
+) -> None:
+    """An action outlives its cell and the end of coverage, cannot be done, and passes on.
+
+    It is due in the evening, as its time was set, although the cell has closed and nobody works.
+    Who has it cannot do it: who gave it hears at once, and hands it on in the morning.
+    """
+    play = Situation(at="2026-07-15 17:30")
+    play.id = play.act("asks for a crisis cell", AskCrisis, "sam", reason="The VPN is dead")
+    play.act("accepts", AcceptCrisis, "hana")
+    play.perform(RoomOpened, "escalade", room="C0CRISIS", name="crisis-cri-0001")
+    play.clock("17:35")
+    play.act("gives Tess Deputy, outside the cell, an action due at 18:30", AddAction, "sam",
+             text="Start line 2", owner="tess", due=paris("2026-07-15 18:30"))  # fmt: skip
+    play.clock("17:50")
+    play.act("agrees to close the cell", CloseCrisis, "sam")
+    play.act("agrees to close the cell", CloseCrisis, "hana")
+    play.clock("18:40")
+    play.act("says that she cannot", DeclineAction, "tess", number=1, reason="No key")
+    play.clock("2026-07-16 09:00")
+    play.act("gives it to Olga Operations, due at noon", ChangeAction, "sam",
+             number=1, owner="olga", due=paris("2026-07-16 12:00"))  # fmt: skip
+    play.clock("12:30")
+    play.act("has done it", CompleteAction, "olga", number=1)
+    play.clock("2026-07-20 12:00")
+    played(
+        play,
+        "action_asked",
+        "action_news",
+        "action_due",
+        paper="""
+        17:35 action_asked Tess Deputy
+        18:30 action_due Tess Deputy
+        18:40 action_news Sam Delivery
+        09:00 action_asked Olga Operations
+        09:00 action_news Tess Deputy
+        12:00 action_due Olga Operations
+        12:30 action_news Sam Delivery
         """,
     )

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
+from escalation.contract import Absence
 from escalation.decision.commands.incident import (
     AskReport,
     CloseIncident,
@@ -18,6 +22,7 @@ from escalation.decision.commands.report import (
     SendBackReport,
     SubmitReport,
 )
+from tests.agreement import agreement
 from tests.situations.situation import Played, Situation
 
 REPORT = "REP-0001"
@@ -157,5 +162,43 @@ def test_rep_2_asked_for_on_a_duplicate(played: Played) -> None:
         paper="""
         10:05 report_asked Sam Delivery
         11:00 report_drafted Sam Delivery
+        """,
+    )
+
+
+def test_rep_3_who_is_to_approve_goes_on_leave_while_the_report_waits(played: Played) -> None:
+    """Who is to approve a report goes on leave while it waits.
+
+    Of each firm one is asked with the whole text, the others who may are told in short. From
+    midnight on the head of the service is away: the next reminder asks the CIO in her place.
+    """
+    leave = Absence(first=date(2026, 7, 16), last=date(2026, 7, 17))
+    people = tuple(
+        replace(p, absences=(leave,)) if p.id == "hana" else p for p in agreement().people
+    )
+    play = Situation(agreement(people=people), at="2026-07-15 10:00")
+    play.act("opens a priority 1 about the VPN", OpenIncident, "rita",
+             title="VPN down", component="vpn", severity=1)  # fmt: skip
+    play.clock("10:03")
+    closed(play, "INC-0001")
+    play.clock("10:20")
+    play.act("asks for approval", SubmitReport, "sam", REPORT, reason="Told by phone")
+    assert play[REPORT].asked == ("sue", "hana")
+    play.clock("2026-07-16 08:00")
+    assert play[REPORT].asked == ("sue", "cid")
+    play.act("approves", ApproveReport, "cid", REPORT)
+    play.clock("08:05")
+    play.act("issues the report", IssueReport, "sam", REPORT)
+    played(
+        play,
+        "report_drafted",
+        "report_issued",
+        paper="""
+        10:03 report_drafted Sam Delivery
+        10:20 report_drafted Tom Leader, Sue Deputy, Hana Head, Cid Cio
+        17:00 report_drafted Sam Delivery, Sue Deputy, Hana Head
+        07:30 report_drafted Sam Delivery, Tom Leader, Sue Deputy, Cid Cio
+        08:00 report_drafted Sam Delivery
+        08:05 report_issued Hana Head, Cid Cio, Sam Delivery, Tom Leader
         """,
     )
