@@ -351,7 +351,7 @@ TOLD: dict[str, str] = {
     IncidentAction.ACKNOWLEDGED: "",
     IncidentAction.SITE_NAMED: "site",
     IncidentAction.PAUSED: "reason",
-    IncidentAction.RESUMED: "note",
+    IncidentAction.RESUMED: "",
     IncidentAction.TARGET_MISSED: "target",
     IncidentAction.RESOLVED: "",
     IncidentAction.VERIFIED: "",
@@ -398,6 +398,7 @@ TOLD: dict[str, str] = {
 # What people read of an incident: also the notes, and what it was linked to (Rule INC-10).
 READ: dict[str, str] = TOLD | {
     IncidentAction.NOTED: "text",
+    IncidentAction.RESUMED: "note",
     ProblemAction.LINKED: "problem",
     ProblemAction.UNLINKED: "problem",
     ChangeAction.CAUSED: "change",
