@@ -7,7 +7,6 @@ their case, accents and order; a slip of the pen does not make another word of i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import lru_cache
 
 from escalation.contract.names import words
@@ -16,7 +15,7 @@ from escalation.records.incident import Incident, IncidentState
 from escalation.records.problem import Problem
 
 SHORTEST = 3  # shorter words say little: "is", "no", "à"
-SAME_WORD = 0.85
+SAME_WORD = 85  # per cent of the letters of both, in their order
 LONGEST = 40  # a longer word is a code, the same or another; slips are looked for in words
 UNCOUNTED = frozenset({IncidentState.CANCELLED, IncidentState.MERGED})
 
@@ -37,8 +36,9 @@ def likeness(one: str, other: str) -> int:
 def _among(word: str, others: frozenset[str]) -> bool:
     if word in others or len(word) > LONGEST:
         return word in others
-    near = [other for other in others if abs(len(other) - len(word)) <= len(word) // 2]
-    return bool(get_close_matches(word, near, n=1, cutoff=SAME_WORD))
+    from rapidfuzz.fuzz import ratio  # noqa: PLC0415  a plan is drawn sooner without it
+
+    return any(ratio(word, other, score_cutoff=SAME_WORD) for other in others)
 
 
 def like_problem(rule: Recurrence, problem: Problem, component: str | None, title: str) -> bool:
