@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.timer_names.ladder import NextCall, up
@@ -120,8 +122,8 @@ def _answered_too(
     return original
 
 
-def parted(context: Context, original: Incident) -> Incident:
-    """A merge is undone: a side that was left to the duplicate's cell is called again (INC-X).
+def parted(context: Context, original: Incident, gone: Collection[str]) -> Incident:
+    """A merge is undone: a side left to the leads `gone` with their cell is called again (INC-X).
 
     Unless somebody has it already for another reason (Rule ESC-5).
     """
@@ -130,7 +132,7 @@ def parted(context: Context, original: Incident) -> Incident:
         for escalation in original.walks
         for calls in escalation.sides
         if escalation.active and f"cell {calls.acknowledged_by}" in escalation.told
-        if calls.acknowledged_by not in original.cell_leads
+        if calls.acknowledged_by in gone
     ]:
         escalation = original.escalation(ladder)
         if escalation is None:

@@ -222,10 +222,11 @@ def _leads_follow(
     if before.merged_into == after.merged_into:
         return after
     for original in filter(None, (before.merged_into, after.merged_into)):
-        incident = _led(tx, context, tx.get(INCIDENT, after.contract, original))
+        known = tx.get(INCIDENT, after.contract, original)
+        incident = _led(tx, context, known)
         if original == before.merged_into:
             own = plainly(context, contract=contract_of(tx, incident))
-            incident = merging.parted(own, incident)
+            incident = merging.parted(own, incident, {*known.cell_leads} - {*incident.cell_leads})
         tx.put(incident)
     return after if after.merged_into else _led(tx, context, after)
 

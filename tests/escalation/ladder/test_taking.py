@@ -318,3 +318,16 @@ def test_inc_x_what_a_duplicates_cell_had_taken_is_called_again_once_the_merge_i
         (calls.acknowledged_by, calls.pings[-1].person) for calls in story[original].walks[0].sides
     ]
     assert called == [(None, "tom"), (None, "olga")]
+
+
+def test_inc_x_a_merge_undone_calls_nobody_whom_another_cell_had_left_it_to() -> None:
+    story = tests.story.Story()
+    original, duplicate = (story.opened(component="vpn", severity=1) for _ in range(2))
+    story.perform(AskCrisis, "sam", "", incident=original, reason="everything is down")
+    story.do(AcceptCrisis, "hana", "CRI-0001")
+    story.do(CloseCrisis, "sam", "CRI-0001")
+    story.do(CloseCrisis, "hana", "CRI-0001")
+    story.do(MergeIncident, "sam", duplicate, into=original)
+    story.do(UndoEnding, "sam", duplicate, reason="two faults")
+    taken = {calls.side: calls.acknowledged_by for calls in story[original].walks[0].sides}
+    assert taken == {"provider": "sam", "client": "hana"}
