@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.problem import ProblemAction
@@ -85,10 +87,17 @@ def came_back(context: Context, problem: Problem, incident: Incident) -> Problem
     return turns.go_on(context, problem, after, anew=parts.managers(context, after))
 
 
-def tell_those_in_hand(context: Context, incident: Incident, message: Message) -> None:
-    """Tell whoever has the incident in hand of a work-around, of its end, or of the fix (PRB-3)."""
+def tell_those_in_hand(
+    context: Context, incident: Incident, message: Message, told: Collection[str] = ()
+) -> set[str]:
+    """Tell whoever has the incident in hand of a work-around, of its end, or of the fix (PRB-3).
+
+    Not who was `told` of another one. Who is told by now.
+    """
     if incident.state in INCIDENT.over:
-        return
-    people = audience.in_hand(context, incident)
-    audience.notify(context, incident, message, [p for p in people if p != context.actor])
+        return {*told}
+    known = {*told, context.actor}
+    people = [p for p in audience.in_hand(context, incident) if p and p not in known]
+    audience.notify(context, incident, message, people)
     update_card(context, incident)
+    return {*told, *people}

@@ -264,10 +264,10 @@ def _work_around(
     corrects = bool(problem.workaround)
     problem = analysis.record_workaround(context, problem, command.text)
     message = KnownErrorTold(problem=problem.id, fixed=False, corrected=corrects)
-    for incident in _alike(tx, problem):
-        if corrects:
-            links.tell_those_in_hand(context, incident, message)
-        else:
+    if corrects:
+        _tell_alike(tx, context, problem, message)
+    else:
+        for incident in _alike(tx, problem):
             update_card(context, incident)
     return _tell_linked(tx, context, problem, message)
 
@@ -278,8 +278,7 @@ def _withdraw_workaround(
     """Withdraw the work-around; whoever has an incident in hand that showed it hears (PRB-3)."""
     after = analysis.withdraw_workaround(context, problem, command.reason)
     message = WorkaroundWithdrawn(problem=problem.id, reason=command.reason)
-    for incident in _alike(tx, problem):
-        links.tell_those_in_hand(context, incident, message)
+    _tell_alike(tx, context, problem, message)
     return _tell_linked(tx, context, after, message)
 
 
@@ -308,6 +307,13 @@ def _tell_linked(tx: Transaction, context: Context, problem: Problem, message: M
         incident = tx.get(INCIDENT, problem.contract, incident_id)
         links.tell_those_in_hand(context, incident, message)
     return problem
+
+
+def _tell_alike(tx: Transaction, context: Context, problem: Problem, message: Message) -> None:
+    """Tell of the like incidents: each person once, of the gravest, however many they have."""
+    told: set[str] = set()
+    for incident in _alike(tx, problem):
+        told = links.tell_those_in_hand(context, incident, message, told)
 
 
 def _alike(tx: Transaction, problem: Problem) -> Iterator[Incident]:

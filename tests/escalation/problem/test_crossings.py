@@ -85,6 +85,23 @@ def test_prb_3_a_workaround_that_is_withdrawn_is_shown_no_more_and_whoever_read_
     assert story.do(c.RecordWorkaround, "ned", text="wait").state is S.KNOWN_ERROR
 
 
+def test_prb_3_who_has_many_like_incidents_hears_once_of_a_workaround_of_the_gravest() -> None:
+    story = ProblemStory()
+    story.taken()
+    many = [story.opened(title="Mail slow", severity=severity) for severity in (3, 3, 1, 3)]
+    story.do(i.TakeIncident, "tess", many[3])
+    story.do(c.RecordCause, "ned", cause="a leak")
+    for text in ("restart", "restart twice"):
+        story.do(c.RecordWorkaround, "ned", text=text)
+    before = len(story.effects("incident_card"))
+    story.do(c.WithdrawWorkaround, "ned", reason="It loses mail")
+    for topic in ("known_error_told", "workaround_withdrawn"):
+        told = [(e.to.person, e.subject) for e in story.effects(topic) if e.subject in many]
+        assert told == [("sam", many[2]), ("tess", many[3])]
+    shown = {e.subject for e in story.effects("incident_card")[before:]}
+    assert {*many} <= shown, "each card shows it"
+
+
 def test_prb_3_a_workaround_is_withdrawn_after_the_fix_too_while_an_incident_is_open() -> None:
     story = ProblemStory()
     incident = story.taken()
