@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,7 @@ def changed(lines: list[Any], changes: list[tuple[int, tuple[Any, ...], Any]]) -
                 break
         key = (number % len(found), *way)[-1]
         if isinstance(at, dict) or (isinstance(at, list) and key in range(len(at))):
-            at[key] = value
+            at[key] = deepcopy(value)  # the next change may go into it; others have it as it is
     return list(found)
 
 

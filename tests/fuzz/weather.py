@@ -110,7 +110,7 @@ def _odd_at(body: dict[str, Any], method: str, place: tuple[Any, ...], value: An
     there: Any = body
     for key in place:
         there = there[key]
-    odd = MISSING if type(value) is type(there) else value
+    odd = MISSING if type(value) is type(there) else copy.deepcopy(value)
     return 7 if odd in (MISSING, None) and _may_be_missing(method, place) else odd
 
 
