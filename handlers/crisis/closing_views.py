@@ -104,7 +104,7 @@ def closed(context: ViewContext[CrisisClosed]) -> Rendered:
         report = context.tx.get(REPORT, context.contract, crisis.report)
         lines.append(
             texts(
-                "Its report is written by %(names)s; it is due at %(due)s.",
+                "Its report is written by %(names)s; it is due by %(due)s.",
                 names=context.names_of(report.writers),
                 due=context.when(report.deadline),
             )

@@ -52,7 +52,7 @@ def _account(account: ClockAccount, contract: Contract, texts: Texts) -> Iterato
     for stretch in account.stretches:
         yield f"• {stretch_words(stretch, contract, texts)}"
     yield texts(
-        "%(counted)s counted out of %(allowed)s; due at %(due)s. %(outcome)s",
+        "%(counted)s counted out of %(allowed)s; due by %(due)s. %(outcome)s",
         counted=texts.duration(account.counted),
         allowed=allowed,
         due=texts.instant(account.due) if account.due else "–",

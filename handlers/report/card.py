@@ -167,25 +167,25 @@ class Seen:
         due = texts.clock(report.deadline, self.now)
         if self.to_approve and self.person in report.asked:
             return texts(
-                "%(owner)s asks for your approval of this report; it is due at %(due)s.",
+                "%(owner)s asks for your approval of this report; it is due by %(due)s.",
                 owner=self._name(report.owner),
                 due=due,
             )
         if report.submitted_at is not None:
             return texts(
-                "Approval is asked for, of %(names)s; the report is due at %(due)s.",
+                "Approval is asked for, of %(names)s; the report is due by %(due)s.",
                 names=texts.listing([self._name(person) for person in report.asked]),
                 due=due,
             )
         if not report.sections.cause:
             return texts(
                 "The report is drafted from the record. Please complete it, the cause first, and"
-                " then ask for its approval; it is due at %(due)s.",
+                " then ask for its approval; it is due by %(due)s.",
                 due=due,
             )
         return texts(
             "The report is drafted from the record. Please complete it, and then ask for its"
-            " approval; it is due at %(due)s.",
+            " approval; it is due by %(due)s.",
             due=due,
         )
 

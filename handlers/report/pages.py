@@ -39,7 +39,7 @@ async def listing(application: Application, ask: Ask) -> Rendered:
     rows = [
         record_row(
             texts(
-                "%(heading)s · %(state)s · due at %(due)s",
+                "%(heading)s · %(state)s · due by %(due)s",
                 heading=b.plain(heading(report, texts)),
                 state=texts(STATES[report.state]),
                 due=texts.clock(report.deadline, ask.now),

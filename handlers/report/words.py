@@ -226,7 +226,7 @@ def action(fact: ActionFact, texts: Texts) -> str:
     if fact.cancelled_at:
         return texts("cancelled: %(reason)s", reason=fact.cancelled_for)
     if fact.due:
-        return texts("still to be done, due on %(at)s", at=texts.instant(fact.due))
+        return texts("still to be done, due by %(at)s", at=texts.instant(fact.due))
     return texts("still to be done")
 
 
