@@ -67,9 +67,9 @@ class Transaction(Protocol):
         ...
 
     def newest_incidents(
-        self, contract_id: str, component: str, *, limit: int
+        self, contract_id: str, component: str | None, *, limit: int
     ) -> Sequence[Incident]:
-        """The newest of a contract's incidents on a component, newest first."""
+        """The newest of a contract's incidents, on a component where one is named; newest first."""
         ...
 
     def gravest(self, sights: Mapping[str, Sight]) -> Mapping[str, int]:

@@ -14,7 +14,7 @@ from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT, PROBLEM
 from escalation.records.problem import UNFIXED, Problem, ProblemOrigin, ProblemState
 
-MOST_LOOKED_AT = 200  # of the newest incidents of a component, to find those that are alike
+MOST_LOOKED_AT = 200  # of the newest incidents, to find those that are alike
 ASKED = UNFIXED | {ProblemState.PROPOSED}
 
 
@@ -23,13 +23,9 @@ def since_fix(tx: Transaction, problem: Problem) -> tuple[str, ...]:
     rules = tx.contract(problem.contract).problems
     if rules is None or problem.fix is None or problem.state is not ProblemState.FIXED:
         return ()
-    if problem.component is not None:
-        found = tx.newest_incidents(problem.contract, problem.component, limit=MOST_LOOKED_AT)
-    else:
-        found = tuple(reversed(tx.list(INCIDENT, problem.contract)))
     return tuple(
         each.id
-        for each in found
+        for each in tx.newest_incidents(problem.contract, problem.component, limit=MOST_LOOKED_AT)
         if each.opened_at > problem.fix.at and each.id not in problem.incidents
         if alike.counts(each)
         if alike.like_problem(rules.recurrence, problem, each.component, each.title)

@@ -141,11 +141,11 @@ class Memory:
         return OpenIncidents(shown=found[skip : skip + limit], total=len(found))
 
     def newest_incidents(
-        self, contract_id: str, component: str, *, limit: int
+        self, contract_id: str, component: str | None, *, limit: int
     ) -> Sequence[Incident]:
-        """The newest of a contract's incidents on a component, newest first."""
+        """The newest of a contract's incidents, on a component where one is named; newest first."""
         every = self.list(INCIDENT, contract_id, open_only=False)
-        found = [incident for incident in every if incident.component == component]
+        found = [incident for incident in every if component in {None, incident.component}]
         return sorted(found, key=lambda each: -number_of(each.id))[:limit]
 
     def gravest(self, sights: Mapping[str, Sight]) -> Mapping[str, int]:

@@ -24,14 +24,14 @@ def page(contract: str, sight: Sight, skip: int, limit: int | None) -> Select[tu
     return query.order_by(i.gravity, i.number).offset(skip).limit(limit)
 
 
-def newest(contract: str, component: str, limit: int) -> Select[tuple[str, str]]:
-    """The ids and bodies of the newest on a component, of the last ones of the contract."""
+def newest(contract: str, component: str | None, limit: int) -> Select[tuple[str, str]]:
+    """The ids and bodies of the newest, on a component where one is named, of a contract's last."""
     given = (counters.c.contract == contract, counters.c.prefix == INCIDENT.prefix)
     last = select(counters.c.last).where(*given).scalar_subquery()
-    concern = json.dumps(f"component/{component}", ensure_ascii=False)
-    query = select(i.id, i.body).where(
-        i.contract == contract, i.number > last - MOST_SEARCHED, holds(i.concerns, concern)
-    )
+    query = select(i.id, i.body).where(i.contract == contract, i.number > last - MOST_SEARCHED)
+    if component is not None:
+        concern = json.dumps(f"component/{component}", ensure_ascii=False)
+        query = query.where(holds(i.concerns, concern))
     return query.order_by(i.number.desc()).limit(limit)
 
 

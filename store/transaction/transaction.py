@@ -191,11 +191,11 @@ class SqlTransaction:
         )
 
     def newest_incidents(
-        self, contract_id: str, component: str, *, limit: int
+        self, contract_id: str, component: str | None, *, limit: int
     ) -> Sequence[Incident]:
-        """The newest of a contract's incidents on a component, newest first."""
+        """The newest of a contract's incidents, on a component where one is named; newest first."""
         query = open_records.newest(contract_id, component, limit)
-        found = self._find(INCIDENT, contract_id, query, lambda i: i.component == component)
+        found = self._find(INCIDENT, contract_id, query, lambda i: component in {None, i.component})
         return sorted(found, key=lambda each: -number_of(each.id))[:limit]
 
     def gravest(self, sights: Mapping[str, Sight]) -> Mapping[str, int]:

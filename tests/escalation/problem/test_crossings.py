@@ -241,6 +241,21 @@ def test_prb_3_who_manages_hears_of_a_like_incident_after_the_fix_until_it_is_cl
     assert (story.problem.came_back, since_fix(story.memory, story.problem)) == ((like,), (other,))
 
 
+def test_prb_3_of_no_component_what_came_since_the_fix_is_shown_once_it_is_over_too() -> None:
+    story = ProblemStory()
+    story.perform(c.OpenProblem, "ned", title="The relay hangs", origin=ProblemOrigin.KNOWN_ERROR)
+    story.do(c.RecordCause, "ned", cause="a leak")
+    story.do(c.RecordFix, "ned", change="CHG-7")
+    story.wait(minutes=10)
+    graver, later = (story.opened(title="The relay hangs", severity=n) for n in (1, 3))
+    assert since_fix(story.memory, story.problem) == (later, graver)
+    story.do(i.TakeIncident, "tom", later)
+    story.do(i.ResolveIncident, "tom", later, cause_gone=True)
+    story.do(i.VerifyIncident, "rita", later, fixed=True)
+    story.do(i.CloseIncident, "sam", later)
+    assert since_fix(story.memory, story.problem) == (later, graver)
+
+
 def test_prb_3_once_it_is_closed_nobody_is_asked_of_like_incidents() -> None:
     story = ProblemStory()
     story.fixed()

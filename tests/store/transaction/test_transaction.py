@@ -294,6 +294,8 @@ async def test_the_newest_incidents_on_a_component_come_first(keeper: Any) -> No
 
     assert await do(keeper, look) == ["INC-0006", "INC-0003", "INC-0002"]
     assert await do(keeper, lambda tx: tx.newest_incidents("none", "mail", limit=3)) == []
+    anywhere = await do(keeper, lambda tx: tx.newest_incidents("acme", None, limit=3))
+    assert [each.id for each in anywhere] == ["INC-0006", "INC-0004", "INC-0003"]
 
 
 async def test_the_contracts_with_an_open_crisis_are_told(keeper: Any) -> None:
