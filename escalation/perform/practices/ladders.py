@@ -9,7 +9,7 @@ from escalation.base.timer_names import ladder as t
 from escalation.decision.commands import ladder as c
 from escalation.decision.context import Context
 from escalation.decision.transaction import Transaction
-from escalation.ladder import climbing, handling, settling, taking
+from escalation.ladder import firing, handling, settling, taking
 from escalation.ladder.standing import active_escalation
 from escalation.people import roles as w
 from escalation.perform.practice import Practice, Step
@@ -72,5 +72,5 @@ PRACTICE = Practice(
             )
         ),
     },
-    timers={t.NextCall: climbing.fire, t.SettleBy: climbing.fire, t.SnoozeOver: climbing.fire},
+    timers={t.NextCall: firing.fire, t.SettleBy: firing.fire, t.SnoozeOver: firing.fire},
 )

@@ -10,7 +10,7 @@ from escalation.base.durations import Duration
 from escalation.base.timer_names.ladder import LadderTimer, NextCall
 from escalation.contract import CLIENT, PROVIDER, Ladder, Post
 from escalation.decision.context import Context
-from escalation.ladder import climbing, replanning
+from escalation.ladder import climbing, firing, replanning
 from escalation.messages.destinations import PROVIDER_ROOM, SHARED_ROOM, person
 from escalation.messages.incident import IncidentCard
 from escalation.messages.ladder import EscalationStopped, NobodyReachable, Ping
@@ -419,10 +419,10 @@ def test_an_escalation_that_ended_can_begin_again_from_the_first_rung() -> None:
 
 def test_next_step_is_the_earliest_of_all_ladders() -> None:
     story = Story().begin("network").begin()
-    step = climbing.next_step(story.incident)
+    step = firing.next_step(story.incident)
     assert step is not None
     assert step.name.startswith("ladder/client/call/")
-    assert climbing.next_step(Story().incident) is None
+    assert firing.next_step(Story().incident) is None
 
 
 def test_cal_3_a_ladder_may_run_on_working_days() -> None:

@@ -19,7 +19,7 @@ from escalation.decision.beats import next_repeat
 from escalation.decision.commands import ladder as c
 from escalation.decision.commands.command import Command
 from escalation.decision.context import Context
-from escalation.ladder import climbing
+from escalation.ladder import climbing, firing
 from escalation.messages.ladder import Ping
 from tests.agreement import TOWARDS_CLIENT, agreement, paris
 from tests.escalation.ladder.climbing import Story, away, with_people
@@ -33,7 +33,7 @@ def test_esc_7_never_early() -> None:
     assert timer is not None
     context = Context(now=timer.due - timedelta(microseconds=1), contract=story.contract)
     with pytest.raises(ValueError, match="not yet"):
-        climbing.fire(context, story.incident, timer.timer)
+        firing.fire(context, story.incident, timer.timer)
 
 
 def test_esc_7_a_late_call_says_how_late_and_the_plan_does_not_drift() -> None:
