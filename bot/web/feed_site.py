@@ -136,7 +136,7 @@ def _calendar(contract: Contract, person_id: str, rota: str, now: datetime) -> b
     today = _today(now)
     return to_ical(
         contract,
-        rota or person.name,
+        contract.rota_name(rota) if rota else person.name,
         duty_shown(contract, person_id, rota, today),
         stamp=today,
         words=partial(stand_in_words, contract=contract, texts=texts),

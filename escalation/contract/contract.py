@@ -139,6 +139,10 @@ class Contract(Value):
         """The name of that component; the id itself where the catalogue has it no more."""
         return next((c.name for c in self.components if c.id == component_id), component_id)
 
+    def rota_name(self, rota_id: str) -> str:
+        """Name that rota: its id where it has no name, or the contract has it no more."""
+        return next((r.name for r in self.rotas if r.id == rota_id and r.name), rota_id)
+
     def depends_on(self, component_id: str) -> tuple[str, ...]:
         """Return what that component needs, directly first, then what those need (Rule CFG-1)."""
         needs = {each.id: each.depends_on for each in self.components}

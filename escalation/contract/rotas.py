@@ -55,6 +55,7 @@ class Rota(Value):
     days_off: bool = False
     kept_by: tuple[str, ...] = ()
     keeper_agrees: bool = False
+    name: str = ""  # as people read it; its id where it has none
 
     @property
     def everybody(self) -> tuple[str, ...]:

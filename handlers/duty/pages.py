@@ -94,7 +94,8 @@ async def feeds(application: Application, ask: Ask) -> Rendered:
     lines = [texts.labelled(texts("Your own duty"), f"`{own}`")]
     for rota in followed(contract, me, ask.now):
         link = application.feed_link(contract.id, me, rota)
-        lines.append(texts.labelled(texts("Rota %(rota)s", rota=rota), f"`{link}`"))
+        name = texts("Rota %(rota)s", rota=b.plain(contract.rota_name(rota)))
+        lines.append(texts.labelled(name, f"`{link}`"))
     lines.append(
         texts(
             "Subscribe to a link in your calendar (“from URL”): it follows covers and swaps. "
@@ -126,7 +127,7 @@ def _cover(cover: Cover, ask: Ask) -> list[Block]:
     keeping = [b.plain(contract.name_of(p)) for p in keepers(contract, cover.rota, ask.now)]
     lines = lines_of(cover, contract, texts, texts.listing(keeping))
     buttons = buttons_for(cover, contract, me, texts, ask.now)
-    return told(cover, "\n".join(lines), *buttons).blocks
+    return told(cover, contract, "\n".join(lines), *buttons).blocks
 
 
 def _posts(ask: Ask) -> Iterator[tuple[str, list[tuple[str, Post]]]]:

@@ -51,14 +51,14 @@ NEWS = {
 }
 
 
-def heading(cover: Cover) -> str:
+def heading(cover: Cover, contract: Contract) -> str:
     """Number and rota, in plain text."""
-    return f"🔁 {cover.id} · {cover.rota}"
+    return f"🔁 {cover.id} · {contract.rota_name(cover.rota)}"
 
 
-def told(cover: Cover, sentence: str, *buttons: Block) -> Rendered:
+def told(cover: Cover, contract: Contract, sentence: str, *buttons: Block) -> Rendered:
     """A short message about a cover."""
-    return b.short(b.plain(heading(cover)), sentence, *buttons)
+    return b.short(b.plain(heading(cover, contract)), sentence, *buttons)
 
 
 def spell_words(spell: Spell, texts: Texts) -> str:
@@ -111,7 +111,7 @@ def card(context: ViewContext[CoverCard]) -> Rendered:
     keeping = context.names_of(keepers(contract, cover.rota, context.now))
     me = context.reader.person.id if context.reader.person else ""
     buttons = buttons_for(cover, contract, me, texts, context.now)
-    return told(cover, "\n".join(lines_of(cover, contract, texts, keeping)), *buttons)
+    return told(cover, contract, "\n".join(lines_of(cover, contract, texts, keeping)), *buttons)
 
 
 def buttons_for(
@@ -149,7 +149,7 @@ def news(context: ViewContext[CoverNews]) -> Rendered | None:
     lines.append(spell_words(cover.spell, texts))
     if cover.back:
         lines.append(texts("In return: %(when)s", when=spell_words(cover.back, texts)))
-    return told(cover, "\n".join(lines))
+    return told(cover, context.reader.contract, "\n".join(lines))
 
 
 def faults(context: ViewContext[DutyFaults]) -> Rendered:
@@ -217,6 +217,6 @@ VIEWS: Views = {
     **management.VIEWS,
 }
 TOLD: Told = {
-    Cover: lambda _, cover, sentence: told(cover, sentence),
+    Cover: lambda context, cover, sentence: told(cover, context.reader.contract, sentence),
     DutyWatch: lambda context, _, sentence: b.short(watch_heading(context), sentence),
 }

@@ -147,9 +147,9 @@ def may_cover(caller: Caller) -> list[Option]:
 
 def rotas(caller: Caller) -> list[Option]:
     """The rotas in which the caller takes turns; all of them where they take none (CAL-6)."""
-    every = [rota.id for rota in caller.contract.rotas]
-    mine = [rota.id for rota in caller.contract.rotas if caller.person.id in rota.everybody]
-    return [Option(value=rota, label=rota) for rota in mine or every]
+    every = caller.contract.rotas
+    mine = [rota for rota in every if caller.person.id in rota.everybody]
+    return [Option(value=rota.id, label=rota.name or rota.id) for rota in mine or every]
 
 
 def _people_of(caller: Caller, firm: str) -> list[Option]:

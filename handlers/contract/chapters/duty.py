@@ -37,6 +37,7 @@ FIELDS = {
             "On-call duty: people of one firm take turns in the order of the list, over and over."
         ),
         "id": msg("Short name, given as on_call to the post that it relieves."),
+        "name": msg("What it is called, as people read it."),
         "people": msg("The ids of those who take turns, in order."),
         "starts": msg("The day of the first hand-over, when the first of the list begins."),
         "hand_over": msg("The time of day at which turns change."),

@@ -115,7 +115,7 @@ def stand_in_words(stretch: Answering, contract: Contract, texts: Texts) -> str:
 def feed_title(stretch: Answering, contract: Contract, texts: Texts, *, own: bool) -> str:
     """What an event of a feed is called: who is on call, or for what, and for whom (CAL-6)."""
     if own:
-        title = texts("On call: %(rota)s", rota=stretch.rota)
+        title = texts("On call: %(rota)s", rota=contract.rota_name(stretch.rota))
     else:
         title = _name(stretch.person, contract)
     if stretch.instead_of:

@@ -38,3 +38,13 @@ async def test_cal_6_without_feeds_it_is_said(monkeypatch: pytest.MonkeyPatch) -
     counter = Counter(Stage(), language="en")
     monkeypatch.setattr(counter, "feed_link", lambda *_: "")
     assert "has set up no calendar feeds" in await links(counter, "nia")
+
+
+async def test_cal_6_a_rota_is_called_by_its_name() -> None:
+    (nights,) = agreement().rotas
+    stage = Stage(agreement(rotas=(replace(nights, name="Night duty"),)))
+    counter = Counter(stage, language="en")
+    assert "Rota Night duty" in await links(counter, "nia")
+    await counter.shown("nia", "oncall", 'cover "Ned Night" from=+1h until=+2h')
+    shown = await counter.shown("nia", "oncall", "")
+    assert "COV-0001 · Night duty" in " ".join(text["text"] for text in texts_in(shown.blocks))
