@@ -77,6 +77,7 @@ def follow(tx: Transaction, context: Context, before: Record | None, after: Reco
     _changes_follow(tx, context, before, after)
     _fixes_follow(tx, context, before, after)
     _fixing_changes_follow(tx, context, before, after)
+    _reports_state(tx, context, before, after)
     after = _problems_follow(tx, context, before, after)
     return _report_follows(tx, context, before, after)
 
@@ -133,6 +134,16 @@ def _report_follows(
     if was_over and not is_over and after.report:
         reports.suspend(tx, context, after.report)
     return after
+
+
+def _reports_state(tx: Transaction, context: Context, before: Record | None, after: Record) -> None:
+    """A report that waits for approval states what is known of problems and changes (REP-3)."""
+    if not isinstance(after, Problem | Change):
+        return
+    left = before.incidents if isinstance(before, Problem | Change) else ()
+    for number in dict.fromkeys((*left, *after.incidents)):
+        if report := tx.get(INCIDENT, after.contract, number).report:
+            reports.update(tx, context, report)
 
 
 def _draft(

@@ -130,16 +130,16 @@ def owner_of(
 ) -> str:
     """The incident manager: the assignee if they are one; else the first one present.
 
-    Of a cell's report, whoever led the cell for the provider: with the client's they write it.
+    Of a cell's report, whoever led the cell for the provider, while the contract names them: with
+    the client's they write it.
     """
     contract = context.contract
-    if incident is None:
-        return crises[-1].leads[PROVIDER]
     managers = willing(contract, audience.incident_managers(contract), exercise=exercise)
-    if incident.assignee in managers:
-        return incident.assignee
+    first = (incident.assignee if incident else crises[-1].leads[PROVIDER]) or ""
+    if first in managers or (incident is None and contract.knows(first)):
+        return first
     present = [m for m in managers if availability.present(contract, m, context.now)]
-    fallback = [incident.assignee] if incident.assignee else []
+    fallback = [first] if first else []
     post = min(contract.echelons, key=lambda echelon: echelon.level).provider
     return [*present, *managers, *fallback, *post.people][0]
 

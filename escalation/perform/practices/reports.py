@@ -24,6 +24,7 @@ from escalation.records.kinds import CHANGE, CRISIS, EVENT, INCIDENT, PROBLEM, R
 from escalation.records.report import Report, ReportState
 from escalation.records.report_facts import ReportFacts
 from escalation.report import approval, drafting, issuing, readers, reminding
+from escalation.report.cards import update_cards
 from escalation.report.gathering import gather
 from escalation.report.owed import reasons
 
@@ -75,8 +76,10 @@ def _written(
 
 
 def _cells(tx: Transaction, incident: Incident) -> list[Crisis]:
-    """The cells that met about this incident, oldest first; an exercise stays apart (CRI-10)."""
-    cells = [tx.get(CRISIS, incident.contract, crisis_id) for crisis_id in incident.crises]
+    """The cells that met about it or its duplicates, oldest first; exercises apart (CRI-10)."""
+    about = (*duplicates(tx, incident), incident)
+    numbers = sorted({number for each in about for number in each.crises})
+    cells = [tx.get(CRISIS, incident.contract, number) for number in numbers]
     return [c for c in cells if c.opened_at is not None and c.exercise == incident.exercise]
 
 
@@ -85,6 +88,13 @@ def suspend(tx: Transaction, context: Context, report_id: str) -> None:
     report = tx.get(REPORT, context.contract.id, report_id)
     if report.state is not ReportState.ISSUED:
         tx.put(drafting.suspend(context, report))
+
+
+def update(tx: Transaction, context: Context, report_id: str) -> None:
+    """Whoever is asked to approve the report reads it as it stands now (Rule REP-3)."""
+    report = tx.get(REPORT, context.contract.id, report_id)
+    if report.state is ReportState.DRAFT and report.submitted_at is not None:
+        tx.put(update_cards(context, report))
 
 
 def move(tx: Transaction, context: Context, report_id: str, incident: str) -> None:

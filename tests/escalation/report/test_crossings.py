@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 
 from escalation.base.refusals import AlreadyDone, NotAllowed, NotNow
+from escalation.contract import Contract, Post
+from escalation.contract.processes.problems import ProblemRules
+from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, CloseCrisis, Decide
 from escalation.decision.commands.incident import (
     AskReport,
     CancelIncident,
@@ -19,12 +22,19 @@ from escalation.decision.commands.incident import (
     UndoEnding,
     VerifyIncident,
 )
-from escalation.decision.commands.report import ApproveReport, EditReport, SubmitReport
+from escalation.decision.commands.problem import LinkIncident, OpenProblem
+from escalation.decision.commands.report import (
+    ApproveReport,
+    EditReport,
+    IssueReport,
+    SubmitReport,
+)
 from escalation.decision.context import Context
 from escalation.messages.report import ReportAsked, ReportCard
 from escalation.perform.practices.reports import facts_of
 from escalation.records.kinds import REPORT
 from escalation.records.report import Report, ReportState
+from tests.agreement import agreement
 from tests.story import Story
 
 
@@ -177,3 +187,99 @@ def test_rep_4_a_report_whose_owner_has_left_the_contract_is_in_other_hands() ->
     story.wait(hours=17)
     assert story["REP-0001"].owner == "sue"
     assert "sue" in story.told(ReportCard.topic)
+
+
+def met(story: Story, incident: str) -> str:
+    """A cell about an incident, that Sam and Hana lead."""
+    cell = story.perform(AskCrisis, "sam", reason="Nobody can work", incident=incident)
+    story.do(AcceptCrisis, "hana", cell)
+    story.do(Decide, "sam", cell, text="Swap the certificate")
+    return cell
+
+
+def over(story: Story, cell: str) -> Report:
+    """The report of a cell that both leads close."""
+    for lead in ("sam", "hana"):
+        story.do(CloseCrisis, lead, cell)
+    report: Report = story[story[cell].report]
+    return report
+
+
+def without(*gone: str) -> Contract:
+    """The next version of the contract, that does not name them any more."""
+    contract = agreement(version="v2")
+
+    def post(of: Post) -> Post:
+        return replace(of, people=tuple(p for p in of.people if p not in gone))
+
+    echelons = tuple(
+        replace(e, provider=post(e.provider), client=post(e.client)) for e in contract.echelons
+    )
+    people = tuple(p for p in contract.people if p.id not in gone)
+    return replace(contract, people=people, echelons=echelons)
+
+
+def test_inc_x_a_report_states_the_cell_that_has_closed_about_a_duplicate() -> None:
+    story = Story()
+    original, duplicate = story.opened(component="vpn"), story.opened(component="vpn")
+    cell = met(story, duplicate)
+    own = over(story, cell)
+    story.do(MergeIncident, "sam", duplicate, into=original)
+    closed(story, original)
+    report = story[story[original].report]
+    facts = facts_of(story.memory, Context(now=story.now, contract=story.contract), report)
+    assert [each.id for each in facts.cells] == [cell]
+    assert "Swap the certificate" in report.sections.actions
+    assert set(report.coordinators) == {"sam", "hana"}
+    assert own.id != report.id, "the cell has its own"
+
+
+def test_cri_9_a_cell_whose_leads_are_gone_has_its_report_written_and_approved() -> None:
+    story = Story()
+    report = over(story, met(story, story.opened()))
+    assert report.writers == ("sam", "hana")
+    story.memory.amend(without("sam", "hana"))
+    story.wait(hours=6)
+    assert story[report.id].owner == "sue"
+    assert "sue" in story.told(ReportCard.topic)
+    sections = {"cause": "A plug.", "cure": "Plugged.", "impact": "Everybody."}
+    story.do(EditReport, "sue", report.id, sections=sections)
+    story.do(SubmitReport, "sue", report.id)
+    assert story[report.id].asked == ("tom", "cid")
+    story.do(ApproveReport, "cid", report.id)
+    story.do(IssueReport, "sue", report.id)
+    assert story[report.id].state is ReportState.ISSUED
+
+
+def test_rep_3_a_problem_linked_while_approval_is_awaited_is_read_and_stated() -> None:
+    """What is known until the approval stands in the report; what comes after does not (CON-3)."""
+    story = Story(agreement(problems=ProblemRules()))
+    incident = closed(story, component="vpn")
+
+    def linked() -> str:
+        problem = story.perform(OpenProblem, "sam", title="Certificates", component="vpn")
+        before = len(story.effects(ReportCard.topic))
+        story.do(LinkIncident, "tom", problem, incident=incident)
+        shown.append({e.to.person for e in story.effects(ReportCard.topic)[before:]})
+        return problem
+
+    def stated() -> list[str]:
+        facts = facts_of(
+            story.memory, Context(now=story.now, contract=story.contract), story["REP-0001"]
+        )
+        return [problem.id for problem in facts.problems]
+
+    shown: list[set[str | None]] = []
+    drafted = linked()
+    assert stated() == [drafted]
+    story.do(SubmitReport, "sam", "REP-0001", reason="Told by phone")
+    submitted = linked()
+    story.do(ApproveReport, "hana", "REP-0001")
+    linked()
+    assert stated() == [drafted, submitted], "as it was approved"
+    story.do(IssueReport, "sam", "REP-0001")
+    linked()
+    (issue,) = story["REP-0001"].issues
+    assert [problem.id for problem in issue.facts.problems] == [drafted, submitted]
+    assert shown[0] == shown[2] == shown[3] == set()
+    assert {"sue", "hana"} <= shown[1], "whoever is asked reads it before they approve"
