@@ -14,6 +14,7 @@ from escalation.change import parts
 from escalation.contract import CLIENT, PROVIDER
 from escalation.contract.processes.change_board import BoardRules
 from escalation.decision.context import Context
+from escalation.duty import availability
 from escalation.messages.change_board import BoardNews
 from escalation.messages.destinations import SHARED_ROOM
 from escalation.messages.destinations import person as direct
@@ -94,13 +95,15 @@ def say(context: Context, change: Change, action: ChangeAction, **said: Any) -> 
 
 
 def _outside(context: Context, change: Change) -> Iterator[str]:
-    """Who sits on its board, or represents somebody there, and does not read the desk."""
+    """Who sits on its board, stands in or represents somebody there, and does not read the desk."""
     contract, rules = context.contract, parts.rules_of(context.contract).board
     if rules is None or change.board is None:
         return
     inside = {PROVIDER, CLIENT} if parts.desk(contract) == SHARED_ROOM else {PROVIDER}
+    members = board_rules.members(contract, rules)
+    seated = availability.with_stand_ins(contract, members, context.now)
     delegates = (each.person for each in change.board.delegates.values())
-    for person in dict.fromkeys((*board_rules.members(contract, rules), *delegates)):
+    for person in dict.fromkeys((*seated, *delegates)):
         there = not contract.knows(person) or contract.person(person).organisation in inside
         if person != context.actor and not there:
             yield person

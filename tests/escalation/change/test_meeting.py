@@ -489,3 +489,10 @@ def test_chg_2_a_standard_change_is_not_the_boards() -> None:
     story.standard()
     with pytest.raises(NotNow, match="board_not_for_standard"):
         story.do(v.CallBoard, "ned")
+
+
+def test_org_3_who_stands_in_for_a_member_reads_the_voting_too() -> None:
+    story = BoardStory(absent(with_board(), "hana", stand_in="olga"))
+    story.votes("sam")
+    told = [e.to.name for e in story.effects("board_news") if e.meaning.by == "sam"]
+    assert told == ["provider", "hana", "cid", "olga"]
