@@ -65,9 +65,7 @@ def last_step(cell: Crisis) -> CrisisAction:
 
 def _have_it(context: Context, incident: Incident) -> list[str]:
     """Who works on it: whoever took it or stands in, and the groups that take part (ORG-4)."""
-    groups = [g for g in context.contract.groups if g.id in incident.groups]
-    members = [p for group in groups for p in group.members]
-    there = audience.with_stand_ins(context, members)
+    there = audience.taking_part(context, incident)
     return list(dict.fromkeys((*audience.working(context, incident), *there)))
 
 
