@@ -15,9 +15,10 @@ from escalation.decision.commands.command import Command
 from escalation.records.kinds import INCIDENT, Record
 from handlers.refusals.words import out_of_reach_words
 from handlers.words.texts import Texts
+from sandbox.base.errors import SlackError
 from sandbox.changes import membership
 from sandbox.delivery import Delivery
-from sandbox.model import response_url
+from sandbox.model.response_url import ResponseUrls
 from store.errors import DatabaseTrouble
 from tests.scenarios.conftest import WEDNESDAY
 from tests.scenarios.scene import RIVAGE, Scene
@@ -137,11 +138,16 @@ async def test_where_the_database_is_away_the_person_is_told_so_and_no_bug_is_lo
     assert "exc_info" not in logged[0]
 
 
+def expired(*_: object) -> None:
+    """Answer as Slack does, long after: 404 expired_url."""
+    raise SlackError("expired_url")
+
+
 async def test_what_was_neither_done_nor_could_be_said_is_not_acknowledged(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _away(stage, monkeypatch)
-    monkeypatch.setattr(response_url, "LIFETIME", -1.0)  # Slack answers 404 expired_url
+    monkeypatch.setattr(ResponseUrls, "use", expired)
     stage.server.dispatcher.ack_timeout = 0.5
 
     with capture_logs() as logged:

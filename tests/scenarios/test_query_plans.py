@@ -80,7 +80,7 @@ async def process(scene: Scene) -> None:
         "sophie-arnaud /change list",
         "sophie-arnaud /change calendar",
         "sophie-arnaud /change history component=portail",
-        "julien-perrin /problem fix PRB-0001 CHG-0001",
+        "julien-perrin /problem fix PRB-0001 CHG-0001 text=Fibre",
     ):
         who, _, words = line.partition(" ")
         if words.startswith("/change start"):
