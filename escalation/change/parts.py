@@ -63,11 +63,16 @@ def approvers(contract: Contract, change: Change, need: Need) -> tuple[str, ...]
 def others(
     contract: Contract, change: Change, need: Need, people: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """These people, without whoever asked for what the catalogue has somebody else approve."""
+    """These people, without whoever asked for what the catalogue has somebody else approve.
+
+    Where that leaves nobody, the change managers; of those who ask, the delivery managers.
+    """
     entry = entry_of(contract, change)
     if need is not Need.CATALOGUE or entry is None or not entry.four_eyes:
         return people
-    return tuple(each for each in people if each != change.requester) or appointed(contract)
+    groups = (people, appointed(contract), delivery_managers(contract, PROVIDER))
+    left = (tuple(each for each in group if each != change.requester) for group in groups)
+    return next(filter(None, left), ())
 
 
 def may_give(contract: Contract, change: Change, need: Need, at: datetime | None) -> set[str]:

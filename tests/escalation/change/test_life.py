@@ -418,6 +418,15 @@ def test_chg_2_with_four_eyes_the_only_approver_who_asks_leaves_it_to_the_change
     assert story.do(c.ApproveChange, "ned").state is S.APPROVED
 
 
+def test_chg_2_with_four_eyes_a_change_manager_who_asks_leaves_it_to_delivery_management() -> None:
+    story = ChangeStory(_four_eyes(approved_by=("ned",)))
+    assert story.standard(by="ned").state is S.APPROVAL
+    assert story.called() == ["ned", "sam"]
+    with pytest.raises(NotAllowed):
+        story.do(c.ApproveChange, "ned")
+    assert story.do(c.ApproveChange, "sam").state is S.APPROVED
+
+
 def test_chg_2_with_four_eyes_who_asked_does_not_approve_as_a_stand_in() -> None:
     story = ChangeStory(absent(_four_eyes(approved_by=("olga",)), "olga", stand_in="rita"))
     story.standard(by="rita")
