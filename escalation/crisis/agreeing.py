@@ -5,7 +5,7 @@ Agreeing to close the cell agrees the list as it stands: no cell ends with a lis
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.crisis import CrisisAction
@@ -25,14 +25,18 @@ def ask(
     *,
     incident: Incident | None = None,
     left_out: Sequence[str] = (),
+    told: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Crisis:
-    """Ask each side that has not agreed the list as it stands; from now on it is chased."""
+    """Ask each side that has not agreed the list as it stands; from now on it is chased.
+
+    `told`: whom Escalade informs of the cell on each side's behalf: one message says both.
+    """
     due = context.calendar.after(context.now, context.contract.crisis.agree_every)
     for side in sides.SIDES:
         if side in crisis.agreed_by:
             continue
         crisis = sides.arm(crisis, MembersAwaited(side), due)
-        _ask(context, crisis, side, incident, left_out)
+        _ask(context, crisis, side, incident, left_out, (told or {}).get(side, ()))
     return crisis
 
 
@@ -47,7 +51,7 @@ def chase(
         context, crisis, CrisisAction.MEMBERS_CHASED,
         side=side, person=crisis.leads[side], late=context.late_seconds,
     )  # fmt: skip
-    _ask(context, crisis, side, incident, ())
+    _ask(context, crisis, side, incident)
     return sides.again(context, crisis, timer, context.contract.crisis.agree_every)
 
 
@@ -73,11 +77,17 @@ def agreed(context: Context, crisis: Crisis, side: str) -> Crisis:
 
 
 def _ask(
-    context: Context, crisis: Crisis, side: str, incident: Incident | None, left_out: Sequence[str]
+    context: Context,
+    crisis: Crisis,
+    side: str,
+    incident: Incident | None,
+    left_out: Sequence[str] = (),
+    told: tuple[str, ...] = (),
 ) -> None:
     question = CrisisMembers(
         suggested_suppliers=tuple(_suppliers_of(context, crisis, incident)),
         left_out=tuple(left_out),
+        told=told,
     )
     sides.notify(context, crisis, question, [crisis.leads[side]])
 

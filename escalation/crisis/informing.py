@@ -12,7 +12,7 @@ from escalation.contract import PROVIDER, Role
 from escalation.crisis import sides
 from escalation.decision.context import Context
 from escalation.duty import availability
-from escalation.messages.crisis import CrisisFormed, CrisisNews, InformedOnBehalf, InformReminder
+from escalation.messages.crisis import CrisisFormed, CrisisNews, InformReminder
 from escalation.records.crisis import Briefing, Crisis, CrisisState
 
 
@@ -33,18 +33,27 @@ def audience(context: Context, crisis: Crisis, side: str) -> tuple[str, ...]:
     )
 
 
+def informed(context: Context, crisis: Crisis, side: str) -> tuple[str, ...]:
+    """Whom Escalade informs in the name of a side's initiator."""
+    people = audience(context, crisis, side)
+    return tuple(person for person in people if person != crisis.initiators[side])
+
+
 def inform_of_cell(context: Context, crisis: Crisis) -> Crisis:
-    """Each initiator's firm hears of the cell; the initiator, that this was done (CRI-5)."""
+    """Each initiator's firm hears of the cell (CRI-5); the initiator, with the member list."""
     for side in sides.SIDES:
-        initiator = crisis.initiators[side]
-        told = [person for person in audience(context, crisis, side) if person != initiator]
+        initiator, told = crisis.initiators[side], informed(context, crisis, side)
         if not told:
             continue
         sides.note(
-            context, crisis, CrisisAction.INFORMED, side=side, told=told, on_behalf_of=initiator
+            context,
+            crisis,
+            CrisisAction.INFORMED,
+            side=side,
+            told=list(told),
+            on_behalf_of=initiator,
         )
         sides.notify(context, crisis, CrisisFormed(on_behalf_of=initiator), told)
-        sides.notify(context, crisis, InformedOnBehalf(told=tuple(told)), [initiator])
     return crisis
 
 

@@ -8,7 +8,7 @@ from escalation.base.refusals import AlreadyDone, BadValue, NotFound
 from escalation.base.timer_names.crisis import MemberChase
 from escalation.base.timer_names.timer_name import Timer
 from escalation.contract import PROVIDER, SideCrisisRules, Supplier
-from escalation.crisis import agreeing, presence, sides
+from escalation.crisis import agreeing, informing, presence, sides
 from escalation.crisis.crisis_room import invite, uninvite
 from escalation.crisis.presence import call, led_by, report_missing, watch
 from escalation.decision.context import Context
@@ -42,7 +42,8 @@ def convene(context: Context, crisis: Crisis, incident: Incident | None) -> Cris
         crisis = _represent_absent(context, crisis, member)
     for side in sides.SIDES:
         crisis = _seat_communication_lead(context, crisis, side)
-    crisis = agreeing.ask(context, crisis, incident=incident, left_out=left_out)
+    told = {side: informing.informed(context, crisis, side) for side in sides.SIDES}
+    crisis = agreeing.ask(context, crisis, incident=incident, left_out=left_out, told=told)
     return watch(context, crisis)
 
 

@@ -34,10 +34,11 @@ class CrisisRefused(Message, topic="crisis_refused", urgent=True):
 
 
 class CrisisMembers(Message, topic="crisis_members"):
-    """To the initiators: agree the member list (CRI-3)."""
+    """To the initiators: agree the member list (CRI-3); at first also who was `told` (CRI-5)."""
 
     suggested_suppliers: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 class RoomRefused(Message, topic="room_refused", urgent=True):
@@ -84,12 +85,6 @@ class CellOfIncident(Message, topic="cell_of_incident", urgent=True):
     """To who has the incident, or reported it, and is not in its cell: what becomes of that."""
 
     action: str  # of the journal
-
-
-class InformedOnBehalf(Message, topic="informed_on_behalf"):
-    """To an initiator: whom Escalade informed for them (CRI-5)."""
-
-    told: tuple[str, ...]
 
 
 class MemberMissing(Message, topic="member_missing", urgent=True, asks=("person",)):

@@ -15,7 +15,11 @@ CALLS = frozenset(topic for topic, each in MEANINGS.items() if each.wakes)
 CARDS = frozenset(topic for topic, each in MEANINGS.items() if issubclass(each, Card))
 
 # what versions before may have left in the outbox, and what it is now
-_FORMER = dict.fromkeys(("report_reminder", "report_approval_withdrawn"), "report_drafted")
+_FORMER = {
+    "report_reminder": "report_drafted",
+    "report_approval_withdrawn": "report_drafted",
+    "informed_on_behalf": "crisis_members",
+}
 
 
 def read(topic: str, facts: Mapping[str, Any]) -> Meaning:

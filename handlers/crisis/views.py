@@ -12,7 +12,6 @@ from escalation.messages.crisis import (
     CrisisFormed,
     CrisisMembers,
     CrisisNews,
-    InformedOnBehalf,
     InformReminder,
     InvitationRefused,
     LeadChanged,
@@ -73,7 +72,7 @@ def card(context: ViewContext[CrisisCard]) -> Rendered:
 
 
 def members(context: ViewContext[CrisisMembers]) -> Rendered | None:
-    """To the initiators: agree the member list (CRI-3)."""
+    """To the initiators: agree the member list; at first also who was informed (CRI-3, CRI-5)."""
     crisis, texts, me = context.crisis(), context.texts, context.reader.person
     side = crisis.side_led_by(me.id) if me else None
     if crisis.state is not CrisisState.OPEN or side is None or side in crisis.agreed_by:
@@ -86,6 +85,11 @@ def members(context: ViewContext[CrisisMembers]) -> Rendered | None:
     if context.message.left_out:
         names = context.names_of(context.message.left_out)
         lines.append(texts("Not asked, as they take no part in exercises: %(names)s", names=names))
+    if context.message.told:
+        names = context.names_of(context.message.told)
+        lines.append(
+            texts("On your behalf, these people have been informed: %(names)s", names=names)
+        )
     record = (context.contract, crisis.id)
     buttons = [
         b.button(texts("Agree"), "crisis/members", *record, style="primary"),
@@ -205,16 +209,6 @@ def formed(context: ViewContext[CrisisFormed]) -> Rendered:
             reason=b.plain(crisis.reason),
             name=context.name_of(context.message.on_behalf_of),
         ),
-    )
-
-
-def informed_on_behalf(context: ViewContext[InformedOnBehalf]) -> Rendered:
-    """To an initiator: whom Escalade informed for them (CRI-5)."""
-    names = context.names_of(context.message.told)
-    return told(
-        context,
-        context.crisis(),
-        context.texts("On your behalf, these people have been informed: %(names)s", names=names),
     )
 
 
@@ -367,7 +361,6 @@ VIEWS: Views = {
     CrisisCall: call,
     SoFar: so_far,
     CrisisFormed: formed,
-    InformedOnBehalf: informed_on_behalf,
     MemberMissing: missing,
     LeadRequest: lead_request,
     LeadUnanswered: lead_unanswered,

@@ -7,7 +7,7 @@ import pytest
 from escalation.base.refusals import BadValue, NotAllowed
 from escalation.contract import SideCrisisRules
 from escalation.decision.commands import crisis as c
-from escalation.messages.crisis import CrisisFormed, CrisisNews, InformedOnBehalf, InformReminder
+from escalation.messages.crisis import CrisisFormed, CrisisMembers, CrisisNews, InformReminder
 from tests.agreement import agreement
 from tests.escalation.crisis.story import Cell
 
@@ -24,13 +24,17 @@ def test_cri_5_each_firm_hears_from_its_initiator_and_the_help_desk_from_the_pro
     }
 
 
-def test_cri_5_the_initiators_are_told_that_it_was_done_for_them() -> None:
+def test_cri_5_the_initiators_are_told_with_the_member_list_that_it_was_done_for_them() -> None:
     cell = Cell()
     cell.opened(by="cid", accepted_by="dan")
-    told = {str(e.to): e.facts["told"] for e in cell.effects(InformedOnBehalf.topic)}
+    told = {str(e.to): e.facts["told"] for e in cell.effects(CrisisMembers.topic)}
     assert told == {"person/dan": ["bea", "hal"], "person/cid": ["eve"]}
     lines = cell.lines(cell.id, "crisis.informed")
     assert [line.facts["on_behalf_of"] for line in lines] == ["dan", "cid"]
+    cell.hush()
+    cell.wait(minutes=16)
+    chased = cell.effects(CrisisMembers.topic)
+    assert [e.facts.get("told") for e in chased] == [None, None], "said once"
 
 
 def test_cri_5_without_a_list_the_holders_of_the_role_are_the_help_desk() -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from escalation.messages import table
+from escalation.messages.crisis import CrisisMembers
 from escalation.messages.destinations import (
     PROVIDER_ROOM,
     SHARED_ROOM,
@@ -45,6 +46,11 @@ def test_facts_that_an_earlier_version_did_not_write_are_empty(kind: type[Meanin
     assert not any(
         value for name, value in rest.items() if name not in {"person", "people", "whom", "room"}
     )
+
+
+def test_what_the_version_before_left_in_the_outbox_is_told_in_its_words_of_today() -> None:
+    told = table.read("informed_on_behalf", {"told": ["eve"]})
+    assert told == CrisisMembers(told=("eve",))
 
 
 def test_a_call_is_stored_under_the_keys_of_always() -> None:
