@@ -76,7 +76,7 @@ def erase(sealed: Sealed) -> Sealed:
 
 
 class Account:
-    """What an erasure accounts for: the seals of all lines, and which of them are erased.
+    """The account of an erasure: the seals of all lines, and which of them are erased.
 
     The line that says "journal.erased" carries it, so that neither a seal can be exchanged behind
     an erased line, nor a further line be erased without being named.

@@ -27,7 +27,7 @@ class Refusal(Exception):
 
 
 class NotFound(Refusal):
-    """What was named does not exist, for this caller."""
+    """A name that stands for nothing that exists, for this caller."""
 
 
 class NotAllowed(Refusal):

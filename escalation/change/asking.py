@@ -139,7 +139,7 @@ def _require_may_ask(context: Context, entry: StandardChange) -> None:
 
 
 def may_ask(contract: Contract, person: str, entry: StandardChange, at: datetime) -> bool:
-    """Whether somebody may ask for it, or stands in for who may (CHG-2)."""
+    """Tell whether somebody may ask for it, or stands in for who may (CHG-2)."""
     people = audience.named(contract, entry.may_ask)
     return not entry.may_ask or person in availability.with_stand_ins(contract, people, at)
 
@@ -155,7 +155,7 @@ def _require_urgent(context: Context, entry: StandardChange | None) -> None:
 
 
 def _answered(entry: StandardChange, answers: dict[str, str]) -> dict[str, str]:
-    """What the form of the entry asks for, complete (Rule CHG-1)."""
+    """List what the form of the entry asks for, complete (Rule CHG-1)."""
     given = {}
     for each in entry.form:
         answer = user_text.optional(answers.get(each.id, ""))

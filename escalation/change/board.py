@@ -19,17 +19,17 @@ from escalation.records.change_board import Ballot, Board
 
 
 def members(contract: Contract, rules: BoardRules) -> tuple[str, ...]:
-    """Who has a seat: those whom the contract names, and whoever holds a role that it names."""
+    """List who has a seat: those whom the contract names, or who hold a role that it names."""
     return named(contract, rules.members)
 
 
 def quorum(contract: Contract, rules: BoardRules) -> int:
-    """How many votes it takes; no more than there are seats."""
+    """Count how many votes it takes; no more than there are seats."""
     return min(rules.quorum, len(members(contract, rules)))
 
 
 def voter(contract: Contract, board: Board, member: str, at: datetime) -> str | None:
-    """Whose vote for a seat is awaited: of the delegate, else of the member or their stand-in.
+    """Name whose vote for a seat is awaited: of the delegate, else of the member or their stand-in.
 
     A delegate who was asked answers for it, too: by voting, or by declining.
     """
@@ -40,7 +40,7 @@ def voter(contract: Contract, board: Board, member: str, at: datetime) -> str | 
 
 
 def may_vote(contract: Contract, board: Board, member: str, person: str, at: datetime) -> bool:
-    """Whether somebody may vote for a seat: who is awaited there, or the member themselves."""
+    """Tell whether somebody may vote for a seat: who is awaited there, or the member themselves."""
     return person in {member, voter(contract, board, member, at)}
 
 
@@ -56,7 +56,7 @@ def seats_of(
 def may_name(
     contract: Contract, rules: BoardRules, board: Board, member: str, person: str, at: datetime
 ) -> bool:
-    """Whether somebody may name who represents a member: of its firm alone (Rule CHG-2).
+    """Tell whether somebody may name who represents a member: of its firm alone (Rule CHG-2).
 
     Others of it than who votes for that seat only do so where nobody does.
     """
@@ -72,7 +72,7 @@ def open_seats(contract: Contract, rules: BoardRules, board: Board) -> tuple[str
 
 
 def awaited(contract: Contract, rules: BoardRules, board: Board, at: datetime) -> tuple[str, ...]:
-    """Whose vote is awaited; for a seat that nobody votes for, who finds somebody (ORG-3)."""
+    """List whose vote is awaited; for a seat that nobody votes for, who finds somebody (ORG-3)."""
     waited: list[str] = []
     for member in open_seats(contract, rules, board):
         somebody = voter(contract, board, member, at)
@@ -90,7 +90,7 @@ def empty(contract: Contract, rules: BoardRules, board: Board, at: datetime) -> 
 
 
 def finders(contract: Contract, rules: BoardRules, member: str, at: datetime) -> list[str]:
-    """Who may name somebody for a seat, in order: of its firm, on the board, else in a post."""
+    """List who may name somebody for a seat, in order: of its firm, on the board, in a post."""
     firm = contract.person(member).organisation
     seated = (m for m in members(contract, rules) if contract.person(m).organisation == firm)
     people = list(availability.there(contract, seated, at))
@@ -104,7 +104,7 @@ def finders(contract: Contract, rules: BoardRules, member: str, at: datetime) ->
 
 
 def sits(contract: Contract, rules: BoardRules, board: Board) -> bool:
-    """Whether the quorum is reached, with somebody of each firm."""
+    """Tell whether the quorum is reached, with somebody of each firm."""
     voted = [member for member in members(contract, rules) if member in board.votes]
     return len(voted) >= quorum(contract, rules) and _firms(contract, voted) == _firms(
         contract, members(contract, rules)
@@ -112,7 +112,7 @@ def sits(contract: Contract, rules: BoardRules, board: Board) -> bool:
 
 
 def can_sit(contract: Contract, rules: BoardRules, board: Board, at: datetime) -> bool:
-    """Whether the quorum can be reached by those who are there, or represented."""
+    """Tell whether the quorum can be reached by those who are there, or represented."""
     away = empty(contract, rules, board, at)
     left = [member for member in members(contract, rules) if member not in away]
     return (
@@ -128,7 +128,7 @@ def _firms(contract: Contract, people: Iterable[str]) -> set[str]:
 
 
 def outcome(contract: Contract, rules: BoardRules, board: Board, at: datetime) -> bool | None:
-    """Whether it approves, by more votes for than against; None while that is open.
+    """Tell whether it approves, by more votes for than against; None while that is open.
 
     It decides once all have voted; from the due time on with who has voted by then; and before,
     once the papers have been out as long as agreed, where no other vote would change it.
@@ -145,6 +145,6 @@ def outcome(contract: Contract, rules: BoardRules, board: Board, at: datetime) -
 
 
 def count(contract: Contract, rules: BoardRules, board: Board, ballot: Ballot) -> int:
-    """How many votes of a kind there are, of those that count."""
+    """Count the votes of a kind, of those that count."""
     seats = members(contract, rules)
     return sum(board.votes[m].ballot is ballot for m in seats if m in board.votes)

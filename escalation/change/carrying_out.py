@@ -64,7 +64,7 @@ def plan(context: Context, change: Change, command: PlanChange, around: Circumst
 
 
 def _chosen(context: Context, change: Change, named: str | None) -> str | None:
-    """Who carries it out: who is named, else who was before.
+    """Name who carries it out: who is named, else who was before.
 
     Else whoever plans it, where the catalogue names them, unless they manage changes.
     """
@@ -105,7 +105,7 @@ def start(context: Context, change: Change, despite: str, around: Circumstances)
 
 
 def goes_on_until(contract: Contract, now: datetime) -> datetime:
-    """Until when it goes on, where somebody says so by one click: two of its delays (ESC-9)."""
+    """Work out until when it goes on, where one says so by a click: two of its delays (ESC-9)."""
     every = parts.rules_of(contract).overrun_every
     calendar = Calendar.of(contract)
     return quarter(calendar.after(calendar.after(now, every), every))

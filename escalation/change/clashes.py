@@ -27,7 +27,7 @@ Stretch = tuple[datetime, datetime]
 
 
 class ClashKind(StrEnum):
-    """What stands against a window (Rule CHG-4)."""
+    """Kinds of things that stand against a window (Rule CHG-4)."""
 
     CHANGE = "change"  # on the same component, or one of which either needs the other
     PERSON = "person"  # who carries it out carries out another one
@@ -57,12 +57,12 @@ class Clash(Value):
 
     @property
     def subject(self) -> Subject:
-        """What clashes with what: one clash, in however many stretches."""
+        """Find what clashes with what: one clash, in however many stretches."""
         return self.kind, self.about, self.by
 
     @property
     def key(self) -> str:
-        """What it is, whenever it is: what was accepted is known by it."""
+        """Name what it is, whenever it is: what was accepted is known by it."""
         return f"{self.kind.value}|{self.by or self.about}"
 
     @property
@@ -95,7 +95,7 @@ class Planned(Value):
 
 
 class Work(Value):
-    """What is to be done. `origin` is the incident that it cures, which it never clashes with.
+    """Work to be done. `origin` is the incident that it cures, which it never clashes with.
 
     `hours` are those in which the catalogue has it carried out, where it names any.
     """
@@ -107,7 +107,7 @@ class Work(Value):
 
 
 class Circumstances(Value):
-    """What a window is looked at against: `planned` others, and open `priority_1` incidents.
+    """Facts that a window is looked at against: `planned` others, and open `priority_1` incidents.
 
     `hidden` are the numbers of those whose reader need not know of them (Rule CON-2).
     """
@@ -142,7 +142,7 @@ def affected(contract: Contract, components: Iterable[str]) -> tuple[str, ...]:
 
 
 def clashes(work: Work, around: Circumstances, start: datetime, end: datetime) -> tuple[Clash, ...]:
-    """What a window clashes with: each once; another change and a period as they are planned,
+    """List what a window clashes with: each once; another change and a period as they are planned,
     what has no length of its own from when to when within the window.
     """
     found: dict[Subject, Clash] = {}
@@ -221,7 +221,7 @@ def _periods(work: Work, around: Circumstances, start: datetime, end: datetime) 
 def days_of(
     period: ChangePeriod, contract: Contract, start: datetime, end: datetime
 ) -> list[Stretch]:
-    """When a period holds that touches two instants: whole, from midnight to midnight."""
+    """List when a period holds that touches two instants: whole, from midnight to midnight."""
     calendar = Calendar.of(contract)
     day = _edge(period, calendar, calendar.local_day(start), -_DAY)
     last = _edge(period, calendar, calendar.local_day(end), _DAY)
@@ -239,7 +239,7 @@ def _midnight(day: date, contract: Contract) -> datetime:
 
 
 def _edge(period: ChangePeriod, calendar: Calendar, day: date, step: timedelta) -> date:
-    """Where a period in which a day lies begins, or ends; the day itself where it lies in none."""
+    """Find where a period in which a day lies begins, or ends; the day itself where none has it."""
     for _ in range(LONGEST_PERIOD):
         if not _holds(period, calendar, day):
             break
@@ -275,7 +275,7 @@ def hours_of_service(work: Work, contract: Contract) -> Iterator[tuple[str, Hour
 def _unattended(
     work: Work, around: Circumstances, start: datetime, end: datetime
 ) -> Iterator[Clash]:
-    """When nobody is there: of either firm, of a supplier; or not who carries it out."""
+    """List when nobody is there: of either firm, of a supplier; or not who carries it out."""
     contract = around.contract
     lowest = min(contract.echelons, key=lambda echelon: echelon.level)
     for firm, post in ((PROVIDER, lowest.provider), (CLIENT, lowest.client)):
@@ -299,7 +299,7 @@ def _without(contract: Contract, post: Post, start: datetime, end: datetime) -> 
 
 
 def _closed(contract: Contract, supplier: str, start: datetime, end: datetime) -> Iterator[Stretch]:
-    """When a supplier works not: by its duty, else outside its hours; nothing where it has none."""
+    """List when a supplier works not: by its duty, or outside its hours; where it has some."""
     rungs = [r for ladder in contract.ladders if ladder.towards == supplier for r in ladder.rungs]
     post = next((rung.supplier for rung in rungs if rung.supplier), None)
     if post is None:

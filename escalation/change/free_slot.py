@@ -72,7 +72,7 @@ def _first(
     *,
     hours: bool,
 ) -> datetime | None:
-    """When the first one begins, in working hours or whenever; None where there is none.
+    """Work out when the first one begins, in working hours or whenever; None where there is none.
 
     It is looked for in the first week, then ever further: most often that one has it.
     """
@@ -95,7 +95,7 @@ def _first(
 
 
 def in_hours(work: Work, around: Circumstances, not_before: datetime, length: timedelta) -> bool:
-    """Whether a slot is looked for in the hours in which such work is done."""
+    """Tell whether a slot is looked for in the hours in which such work is done."""
     contract, now = around.contract, around.now
     fortnight = list(worked(work, contract, now, now + 2 * _WEEK))
     if not any(ends - begins >= length for begins, ends in fortnight):
@@ -107,7 +107,7 @@ def in_hours(work: Work, around: Circumstances, not_before: datetime, length: ti
 
 
 def worked(work: Work, contract: Contract, start: datetime, end: datetime) -> Iterator[Stretch]:
-    """When such work is done, in order: in the hours of its entry in the catalogue, else in
+    """List when such work is done, in order: in the hours of its entry in the catalogue, else in
     coverage hours, and in the evening of a day on which what it touches is open.
     """
     calendar = Calendar.of(contract)
@@ -139,7 +139,7 @@ def _joined(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
 
 
 def _between(stretches: Iterable[Stretch], start: datetime, end: datetime) -> Iterator[Stretch]:
-    """What these leave of the time between two instants."""
+    """List what these leave of the time between two instants."""
     for begins, ends in stretches:
         if start < begins:
             yield start, begins

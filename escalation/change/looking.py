@@ -18,7 +18,7 @@ from escalation.records.change import Change, ChangeOrigin, Window
 
 
 def work_of(change: Change, contract: Contract) -> Work:
-    """What a change does, as its clashes are found."""
+    """Find what a change does, as its clashes are found."""
     entry = parts.entry_of(contract, change)
     return Work(
         components=change.components,
@@ -65,7 +65,7 @@ def _clashing(change: Change, news: Iterable[Clash], slot: Slot) -> NotNow:
 
 
 def found(change: Change, around: Circumstances, window: Window) -> tuple[Clash, ...]:
-    """What a window clashes with."""
+    """List what a window clashes with."""
     return clashes(work_of(change, around.contract), around, window.start, window.end)
 
 
@@ -78,7 +78,7 @@ def foreseen(contract: Contract, change: Change, now: datetime) -> Window | None
 
 
 def accept_risk(context: Context, change: Change, around: Circumstances) -> Change:
-    """What an urgent change clashes with is accepted with its extra risk: the card says both."""
+    """Accept what an urgent change clashes with, and its extra risk: the card says both."""
     urgent = parts.rules_of(context.contract).urgent
     window = foreseen(context.contract, change, context.now)
     if urgent is None or window is None:
@@ -87,7 +87,7 @@ def accept_risk(context: Context, change: Change, around: Circumstances) -> Chan
 
 
 def left(window: Window, now: datetime) -> Window:
-    """What is left of a window; as long as it was to last, where nothing is."""
+    """Find what is left of a window; as long as it was to last, where nothing is."""
     end = window.end if now < window.end else now + (window.end - window.start)
     return Window(start=now, end=end)
 

@@ -99,7 +99,7 @@ def vote(context: Context, change: Change, command: VoteOnChange) -> Change:
 
 
 def _voted(board: Board, member: str, by: str, ballot: Ballot, reason: str) -> bool:
-    """Whether that is what somebody has said for a seat already."""
+    """Tell whether that is what somebody has said for a seat already."""
     said = board.votes.get(member)
     return said is not None and (said.by, said.ballot, said.reason) == (by, ballot, reason)
 
@@ -212,7 +212,7 @@ def overdue(context: Context, change: Change, timer: Timer[BoardOverdue]) -> Cha
 
 
 def _asked_again(context: Context, change: Change, board: Board) -> tuple[str, ...]:
-    """Who is awaited; with whom a delegate was named for who has not agreed."""
+    """List who is awaited; with whom a delegate was named for who has not agreed."""
     unsure = [
         member
         for member, each in board.delegates.items()
@@ -235,7 +235,7 @@ def _go_on(context: Context, before: Change, board: Board, *, anew: Iterable[str
 
 
 def settle(context: Context, change: Change) -> Change:
-    """What the votes settle as things stand now is decided; else the very same change."""
+    """Decide what the votes settle as things stand now; else give the very same change."""
     rules, board = _before_board(context, change)
     if rules is None or board is None:
         return change

@@ -44,7 +44,7 @@ def times(context: Context, rules: BoardRules, due: datetime | None) -> tuple[da
 
 
 def again(context: Context, change: Change) -> Change:
-    """What the board read has changed: it gets the papers anew, and votes anew (CHG-2).
+    """Give the board the papers anew where what it read has changed: it votes anew (CHG-2).
 
     What turned out to be a standard change is not its matter any more.
     """
@@ -78,7 +78,7 @@ def sent(change: Change, people: Iterable[str]) -> Change:
 
 
 def of_board(name: object) -> bool:
-    """Whether a timer is one of the board's."""
+    """Tell whether a timer is one of the board's."""
     return isinstance(name, BoardReminder | BoardOverdue)
 
 
@@ -95,7 +95,7 @@ def say(context: Context, change: Change, action: ChangeAction, **said: Any) -> 
 
 
 def _outside(context: Context, change: Change) -> Iterator[str]:
-    """Who sits on its board, stands in or represents somebody there, and does not read the desk."""
+    """List who sits on its board, stands in or represents somebody, and does not read the desk."""
     contract, rules = context.contract, parts.rules_of(context.contract).board
     if rules is None or change.board is None:
         return

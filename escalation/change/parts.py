@@ -47,7 +47,7 @@ def appointed(contract: Contract) -> tuple[str, ...]:
 
 
 def approvers(contract: Contract, change: Change, need: Need) -> tuple[str, ...]:
-    """Who may give an approval; in the place of those who all left, who answers for their firm."""
+    """List who may give an approval; where those have all left, who answers for their firm."""
     if need is Need.BOARD:
         return ()  # it votes
     names = _approvers(contract, change, need)
@@ -76,7 +76,7 @@ def others(
 
 
 def may_give(contract: Contract, change: Change, need: Need, at: datetime | None) -> set[str]:
-    """Who may give an approval at that moment: the approvers, and who stands in for them."""
+    """List who may give an approval at that moment: the approvers, and who stands in for them."""
     people = approvers(contract, change, need)
     if at is None:
         return set(people)
@@ -100,19 +100,19 @@ def _approvers(contract: Contract, change: Change, need: Need) -> tuple[str, ...
 
 
 def carriers(contract: Contract, change: Change) -> tuple[str, ...]:
-    """Who carries it out; the change managers, where nobody is named or still there."""
+    """List who carries it out; the change managers, where nobody is named or still there."""
     chosen = audience.named(contract, [change.carried_out_by] if change.carried_out_by else [])
     return chosen or in_catalogue(contract, change) or appointed(contract)
 
 
 def in_catalogue(contract: Contract, change: Change) -> tuple[str, ...]:
-    """Who may carry it out according to the catalogue."""
+    """List who may carry it out according to the catalogue."""
     entry = entry_of(contract, change)
     return audience.named(contract, entry.carried_out_by if entry else ())
 
 
 def planners(contract: Contract, change: Change) -> tuple[str, ...]:
-    """Who says when: who carries it out, and who may according to the catalogue."""
+    """List who says when: who carries it out, and who may according to the catalogue."""
     return (*carriers(contract, change), *in_catalogue(contract, change))
 
 
@@ -126,13 +126,13 @@ def _asked(context: Context, change: Change, need: Need) -> tuple[str, ...]:
 
 
 def remind_every(contract: Contract, change: Change) -> Duration:
-    """How often whoever is awaited is reminded: what is urgent does not wait for a working day."""
+    """Work out how often to remind whoever is awaited: what is urgent waits for no working day."""
     rules = rules_of(contract)
     return rules.overrun_every if presses(change) else rules.remind_every
 
 
 def presses(change: Change) -> bool:
-    """Whether it is urgent still: once it has ended, closing it waits for the day (CHG-3)."""
+    """Tell whether it is urgent still: once it has ended, closing it waits for the day (CHG-3)."""
     return change.urgent and change.state in UNENDED
 
 
@@ -151,7 +151,7 @@ def carrier_at(contract: Contract, change: Change, at: datetime) -> tuple[str, .
 
 
 def students(contract: Contract, change: Change) -> tuple[str, ...]:
-    """Who studies it; the change managers, where nobody is named or still there."""
+    """List who studies it; the change managers, where nobody is named or still there."""
     return audience.named(contract, [change.owner] if change.owner else []) or appointed(contract)
 
 
@@ -159,7 +159,7 @@ def students(contract: Contract, change: Change) -> tuple[str, ...]:
 
 
 def awaited(context: Context, change: Change) -> dict[str, tuple[str, ...]]:
-    """What waits for whom: everybody sees it. An approval waits for the first who is there."""
+    """List what waits for whom: everybody sees it. An approval waits for the first who is there."""
     contract = context.contract
     if change.state is S.APPROVAL:
         return {need.value: _asked(context, change, need) for need in change.missing}
@@ -176,13 +176,13 @@ def awaited(context: Context, change: Change) -> dict[str, tuple[str, ...]]:
 
 
 def awaited_later(context: Context, change: Change) -> tuple[str, ...]:
-    """Who begins it once its window opens: nothing is asked of anybody until then."""
+    """List who begins it once its window opens: nothing is asked of anybody until then."""
     ahead = change.state is S.APPROVED and change.window and change.window.start > context.now
     return carrier(context, change) if ahead else ()
 
 
 def turn(context: Context, change: Change) -> tuple[str, ...]:
-    """Who is reminded until they answer; the window has reminders of its own."""
+    """List who is reminded until they answer; the window has reminders of its own."""
     if change.state is S.UNDERWAY or (change.state is S.APPROVED and change.window):
         return ()
     waits = awaited(context, change).items()
@@ -193,7 +193,7 @@ def turn(context: Context, change: Change) -> tuple[str, ...]:
 
 
 def unaccepted(context: Context, change: Change) -> tuple[str, ...]:
-    """Who alone may accept its extra risk, where none of them is there, nor a stand-in (CHG-3)."""
+    """List who alone may accept its extra risk, where none is there, nor a stand-in (CHG-3)."""
     if change.state is not S.APPROVAL or Need.URGENT not in change.missing:
         return ()
     people = approvers(context.contract, change, Need.URGENT)
@@ -201,7 +201,7 @@ def unaccepted(context: Context, change: Change) -> tuple[str, ...]:
 
 
 def before_board(context: Context, change: Change) -> tuple[str, ...]:
-    """Whose vote is awaited; where so many are away that it cannot decide, the managers too.
+    """List whose vote is awaited; where so many are away that it cannot decide, the managers too.
 
     Where the last who was awaited has left, the managers alone: it decides with what comes next.
     """
@@ -224,7 +224,7 @@ def there(context: Context, people: Iterable[str]) -> tuple[str, ...]:
 
 
 def _among(people: Callable[[Contract, Change], Iterable[str]]) -> Callable[[w.Case], bool]:
-    """Whether it is one of them, or who stands in for one."""
+    """Tell whether it is one of them, or who stands in for one."""
 
     def fits(case: w.Case) -> bool:
         change, contract = case.record, case.contract
@@ -239,7 +239,7 @@ def _among(people: Callable[[Contract, Change], Iterable[str]]) -> Callable[[w.C
 
 
 def _approves(case: w.Case) -> bool:
-    """Whether one of the approvals that the change needs is theirs to give, or to refuse."""
+    """Tell whether one of the approvals that the change needs is theirs to give, or to refuse."""
     change = case.record
     if not isinstance(change, Change):
         return False
@@ -247,7 +247,7 @@ def _approves(case: w.Case) -> bool:
 
 
 def _carries(case: w.Case) -> bool:
-    """Whether they carry it out, or would now in the place of who is away."""
+    """Tell whether they carry it out, or would now in the place of who is away."""
     change, at = case.record, case.at
     if not isinstance(change, Change):
         return False

@@ -61,18 +61,18 @@ def go_on(
 
 
 def _point(change: Change) -> tuple[object, ...]:
-    """Where it stands: what was late before is not late any more once that has changed."""
+    """Find where it stands: what was late before is not late any more once that has changed."""
     return change.state, change.asked, change.window
 
 
 def _doing(context: Context, change: Change) -> tuple[str, ...]:
-    """Who carries it out, once that has a time, and as long as it may come to it."""
+    """List who carries it out, once that has a time, and as long as it may come to it."""
     counts = change.window is not None and change.state in UNENDED
     return parts.carrier(context, change) if counts else ()
 
 
 def _first_reminder(context: Context, change: Change) -> tuple[datetime, Clock]:
-    """When whoever is awaited is reminded first: of a study, so long before it is due."""
+    """Work out when whoever is awaited is reminded first: of a study, so long before it is due."""
     every = parts.remind_every(context.contract, change)
     if change.state is not S.STUDY or change.study_due is None:
         return context.calendar.after(context.now, every), every.clock

@@ -25,7 +25,7 @@ class SideCrisisRules(Value):
 
 
 class CrisisRules(Value):
-    """What the contract sets about crises [cellule de crise] (Rules CRI-1 to CRI-9)."""
+    """Rules of the contract about crises [cellule de crise] (Rules CRI-1 to CRI-9)."""
 
     provider: SideCrisisRules
     client: SideCrisisRules

@@ -9,7 +9,7 @@ from escalation.contract.hours import DayName, Hours
 
 
 class Post(Value):
-    """Who answers for one firm at one level: the holder first, then deputies (Rule ORG-2).
+    """Those who answer for one firm at one level: the holder first, then deputies (Rule ORG-2).
 
     With rotas, whoever is on call comes first outside coverage hours: of those in `on_call`, then
     of those `behind` (Rule CAL-6). `hours` are when a supplier's people can be called (Rule ESC-3).

@@ -12,7 +12,7 @@ from escalation.contract.hours import Hours
 
 
 class Criticality(StrEnum):
-    """How much a component matters (Rule INC-2)."""
+    """The degree to which a component matters (Rule INC-2)."""
 
     STRATEGIC = "strategic"
     FAIRLY_STRATEGIC = "fairly_strategic"
@@ -46,7 +46,7 @@ DEFAULT_MATRIX: dict[Criticality, dict[int, int]] = {
 
 
 class Priorities(Value):
-    """How a priority is found: criticality × severity, or the rank (Rules INC-2, INC-3)."""
+    """The way a priority is found: criticality × severity, or the rank (Rules INC-2, INC-3)."""
 
     scheme: Literal["criticality", "ranked"] = "criticality"
     matrix: dict[Criticality, dict[int, int]] = field(default_factory=lambda: DEFAULT_MATRIX)
@@ -75,7 +75,7 @@ class Waiting(Value):
 
 
 class Communication(Value):
-    """How incidents of one origin are communicated, as the process that raised them says (INC-16).
+    """Communication of incidents of one origin, as the process that raised them says (INC-16).
 
     `client`: whether the client is told of them; `people` hear of each step.
     """
@@ -93,7 +93,7 @@ class Closing(Value):
 
 
 class IncidentRules(Value):
-    """What the contract sets about incidents (Rules INC-4, INC-5, INC-8, INC-9, INC-18)."""
+    """Rules of the contract about incidents (Rules INC-4, INC-5, INC-8, INC-9, INC-18)."""
 
     targets: dict[int, Target]
     warnings: tuple[int, ...] = (50, 75, 90)  # per cent of a target

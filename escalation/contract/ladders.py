@@ -12,7 +12,7 @@ from escalation.contract.parties import CLIENT
 
 
 class Trigger(StrEnum):
-    """What starts an escalation by itself (Rule ESC-4)."""
+    """An occasion that starts an escalation by itself (Rule ESC-4)."""
 
     PRIORITY_1_OPENED = "priority_1_opened"
     ACKNOWLEDGEMENT_MISSED = "acknowledgement_missed"
@@ -53,7 +53,7 @@ class AutomaticCase(Value):
 
 
 class EscalationRules(Value):
-    """What the contract sets about escalating (Rules ESC-4 to ESC-6)."""
+    """Rules of the contract about escalating (Rules ESC-4 to ESC-6)."""
 
     automatic: tuple[AutomaticCase, ...] = (AutomaticCase(trigger=Trigger.PRIORITY_1_OPENED),)
     reopened_times: int = 2

@@ -120,7 +120,7 @@ def _sites(opened: Contract, now: Contract) -> tuple[Site, ...]:
 
 
 def _heard(old: Communication, now: Contract, known: set[str]) -> Communication:
-    """Who hears of an origin now; where nothing is said of it any more, those still there."""
+    """Find who hears of an origin now; where nothing is said of it any more, those still there."""
     new = next((each for each in now.incidents.communication if each.origin == old.origin), None)
     return replace(old, people=new.people if new else _left(old.people, known))
 

@@ -14,7 +14,7 @@ ESCALADE = "escalade"  # the actor of what the bot does by itself
 
 
 class Role(StrEnum):
-    """What a person answers for (Rule ORG-3)."""
+    """A matter that a person answers for (Rule ORG-3)."""
 
     SERVICE_DELIVERY_MANAGER = "service_delivery_manager"
     TEAM_LEADER = "team_leader"

@@ -17,7 +17,7 @@ class Override(Value):
 
 
 class CoverOverride(Override):
-    """What a cover in force makes of a rota: no field of the file (Rule CAL-6)."""
+    """The change that a cover in force makes to a rota: no field of the file (Rule CAL-6)."""
 
     instead_of: str
     cover: str

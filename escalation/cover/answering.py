@@ -99,7 +99,7 @@ def void(context: Context, cover: Cover) -> Cover:
 
 
 def begun(cover: Cover, at: datetime) -> bool:
-    """Whether it is a swap of which one turn has begun."""
+    """Tell whether it is a swap of which one turn has begun."""
     return cover.state is CoverState.IN_FORCE and cover.back is not None and cover.starts <= at
 
 

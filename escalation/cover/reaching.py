@@ -46,7 +46,7 @@ def look(context: Context, watch: DutyWatch, reached: Reached) -> DutyWatch:
 
 
 def _called(contract: Contract, now: datetime) -> dict[str, list[Post]]:
-    """Whoever may be called, now or later, and at which posts: stand-ins too."""
+    """List whoever may be called, now or later, and at which posts: stand-ins too."""
     found: dict[str, list[Post]] = defaultdict(list)
     for _, _, post in posts(contract):
         people = [*post.people]
@@ -66,7 +66,7 @@ def _called(contract: Contract, now: datetime) -> dict[str, list[Post]]:
 
 
 def _turns(contract: Contract, rota: Rota, now: datetime) -> Iterator[str]:
-    """Who takes turns from now on: not those of lists that others have followed."""
+    """List who takes turns from now on: not those of lists that others have followed."""
     today = now.astimezone(contract.zone).date()
     begun = sum(change.starts < today for change in rota.changes)
     for people in (rota.people, *(change.people for change in rota.changes))[begun:]:
@@ -78,7 +78,7 @@ def _turns(contract: Contract, rota: Rota, now: datetime) -> Iterator[str]:
 
 
 def _keepers(context: Context, who: str, at: list[Post], lost: set[str]) -> tuple[Destination, ...]:
-    """Who keeps the lists of somebody, of those who can be told; the provider's room for want."""
+    """List who keeps the lists of somebody and can be told; the provider's room for want of any."""
     contract, firm = context.contract, context.contract.person(who).organisation
     rotas = [contract.rota(rota_id) for post in at for rota_id in post.rotas]
     named = [keeper for rota in rotas if who in rota.everybody for keeper in rota.kept_by]

@@ -14,7 +14,7 @@ from escalation.records.cover import Cover, CoverState
 
 
 def keeper_agrees(contract: Contract, cover: Cover) -> bool:
-    """Whether whoever keeps the rota has to agree to a cover."""
+    """Tell whether whoever keeps the rota has to agree to a cover."""
     return any(rota.id == cover.rota and rota.keeper_agrees for rota in contract.rotas)
 
 
@@ -48,5 +48,5 @@ def _to(
 
 
 def is_open(cover: Cover) -> bool:
-    """Whether somebody has still to answer, or it is in force."""
+    """Tell whether somebody has still to answer, or it is in force."""
     return cover.state in {CoverState.ASKED, CoverState.AGREED, CoverState.IN_FORCE}

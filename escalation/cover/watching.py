@@ -43,7 +43,7 @@ class DutyFault(Value):
         ) + (f" {','.join(self.twice)}" if self.twice else "")
 
     def key(self, start: str) -> str:
-        """What it is known by as time goes on."""
+        """Name what it is known by as time goes on."""
         return " ".join((self.firm, str(self.level), start, ",".join(self.twice)))
 
     @classmethod
@@ -82,7 +82,7 @@ def look(context: Context, watch: DutyWatch) -> DutyWatch:
 
 
 def watched(contract: Contract) -> bool:
-    """Whether a rota names who keeps it, people are to be reached (ESC-10), lists confirmed."""
+    """Tell whether a rota names its keeper, people are to be reached (ESC-10), lists confirmed."""
     asked = (contract.escalation.reached_within_days, contract.crisis.confirm_suppliers_days)
     return asked != (None, None) or any(rota.kept_by for rota in contract.rotas)
 

@@ -202,7 +202,7 @@ def _followed(context: Context, crisis: Crisis, action: Action) -> Crisis:
 
 
 def _leads(context: Context, crisis: Crisis, action: Action) -> tuple[str, ...]:
-    """Who leads the side of whoever is to do it, and who stands in."""
+    """List who leads the side of whoever is to do it, and who stands in."""
     lead = crisis.leads[sides.side_of(context.contract, action.owner)]
     return availability.with_stand_ins(context.contract, [lead], context.now)
 

@@ -106,7 +106,7 @@ def room_opened(context: Context, crisis: Crisis, room: str, name: str, left: in
 
 
 def _keepers(context: Context) -> list[str]:
-    """Who sees to it that there are rooms: the provider's delivery managers, or who stands in."""
+    """List who sees to it that there are rooms: the provider's delivery managers, or stand-ins."""
     holders = context.contract.holders(Role.SERVICE_DELIVERY_MANAGER, PROVIDER)
     named = [holder.id for holder in holders]
     return list(availability.with_stand_ins(context.contract, named, context.now))
@@ -194,7 +194,7 @@ def invite(context: Context, crisis: Crisis, people: Iterable[str]) -> Crisis:
 
 
 def invitation_refused(context: Context, crisis: Crisis, person: str, why: str) -> Crisis:
-    """Who could not be let in hears how to take part, and so does who leads on their side."""
+    """Tell who could not be let in how to take part, and who leads on their side."""
     member = crisis.member(person)
     if crisis.state is not CrisisState.OPEN or member is None or member.kept_out == why:
         return crisis

@@ -17,7 +17,7 @@ from escalation.records.crisis import Briefing, Crisis, CrisisState
 
 
 def audience(context: Context, crisis: Crisis, side: str) -> tuple[str, ...]:
-    """Whom a side's initiator informs: the contract's list; the provider's, the help desk too.
+    """List whom a side's initiator informs: the contract's list; the provider's, the help desk too.
 
     And who stands in for those away (Rule ORG-3).
     """
@@ -86,14 +86,14 @@ def remind(context: Context, crisis: Crisis, timer: Timer[BriefingDue]) -> Crisi
 
 
 def _speaker(context: Context, crisis: Crisis, side: str) -> str:
-    """Who keeps a firm informed now: its communication lead, their stand-in, else who leads."""
+    """Name who keeps a firm informed now: its communication lead, a stand-in, else who leads."""
     named = [p for p in (crisis.communication.get(side), crisis.leads[side]) if p]
     there = availability.there(context.contract, named, context.now)
     return next(iter(sides.willing(context.contract, crisis, there)), named[0])
 
 
 def record_briefing(context: Context, crisis: Crisis, text: str, told: str) -> Crisis:
-    """What was said to whom; the next reminder counts from here (Rule CRI-7).
+    """Record what was said to whom; the next reminder counts from here (Rule CRI-7).
 
     The room hears that a firm was briefed; what it was told is that firm's own (Rule CON-2).
     """

@@ -43,6 +43,6 @@ def move(context: Context, crisis: Crisis, incident: Incident) -> Crisis:
 
 
 def _shown(incident: Incident) -> tuple[object, ...]:
-    """What the cell's card shows of it."""
+    """List what the cell's card shows of it."""
     due = (incident.acknowledged_at or incident.acknowledge_due, incident.restore_due)
     return (incident.state, incident.priority, incident.waiting, incident.assignee, *due)

@@ -84,7 +84,7 @@ def chase(context: Context, crisis: Crisis, timer: Timer[LeadAwaited]) -> Crisis
 
 
 def succeed(context: Context, crisis: Crisis) -> Crisis:
-    """Where who leads a side is away, or gone, ask who answers for their level now (CRI-6, ORG-10).
+    """Ask who answers for the level now of who leads a side and is away, or gone (CRI-6, ORG-10).
 
     Like anybody of a side that nobody named: asked again, then the next.
     """
@@ -140,7 +140,7 @@ def _unanswered(
 
 
 def _taking_over(crisis: Crisis, hand_over: HandOver) -> list[str]:
-    """Who of the proposed leads does not lead yet."""
+    """List who of the proposed leads does not lead yet."""
     return [who for side, who in hand_over.leads.items() if crisis.leads[side] != who]
 
 
@@ -194,7 +194,7 @@ def _both(context: Context, crisis: Crisis, named: Mapping[str, str]) -> dict[st
 
 
 def _require_level(context: Context, crisis: Crisis, side: str, person: str, others: int) -> None:
-    """Whoever takes over a side is above who leads it; who keeps it, as high as the other side."""
+    """Require who takes over a side to be above who leads it; who keeps it, to match the other."""
     level, present = _level(context, person), _leads_at(context, crisis.leads[side])
     if person == crisis.leads[side]:
         if level < others:
@@ -221,7 +221,7 @@ def _peer(context: Context, crisis: Crisis, side: str, level: int) -> str:
 
 
 def _peers(context: Context, crisis: Crisis, side: str, level: int) -> Iterator[str]:
-    """Who answers for a firm at that level now, then above."""
+    """List who answers for a firm at that level now, then above."""
     contract = context.contract
     for echelon in sorted(contract.echelons, key=lambda each: each.level):
         if echelon.level >= level:

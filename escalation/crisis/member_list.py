@@ -81,7 +81,7 @@ def add_supplier(context: Context, crisis: Crisis, supplier_id: str) -> Crisis:
 
 
 def _who_represents(context: Context, crisis: Crisis, supplier: Supplier) -> str:
-    """Who of its management is there to be called; the representative where nobody is."""
+    """Name who of its management is there to be called; the representative where nobody is."""
     people = sides.willing(context.contract, crisis, supplier.management)
     there = availability.there(context.contract, people, context.now)
     return next(iter(there), supplier.representative)
@@ -186,7 +186,7 @@ def _delegated(
 
 
 def _relieved(context: Context, crisis: Crisis, former: str) -> Crisis:
-    """Whoever was a delegate of nobody else and has not come leaves the list again."""
+    """Take off the list again whoever was a delegate of nobody else and has not come."""
     entry = crisis.member(former)
     if entry is None or entry.why != "delegate" or entry.joined_at:
         return crisis
@@ -245,7 +245,7 @@ def _represent_absent(context: Context, crisis: Crisis, member: Member) -> Crisi
 
 
 def _stand_in(context: Context, crisis: Crisis, member: Member) -> str | None:
-    """Who of their own firm stands in for a member who is away."""
+    """Name who of their own firm stands in for a member who is away."""
     contract = context.contract
     stand_in = availability.stand_in(contract, member.person, context.now)
     known = contract.recalled(member.person)

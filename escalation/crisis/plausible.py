@@ -9,7 +9,7 @@ GRAVE = 2  # the priorities up to this one
 
 
 def plausible(contract: Contract, incident: Incident) -> bool:
-    """Whether the service fails gravely or is about to, or nobody has said yet how gravely.
+    """Tell whether the service fails gravely or is about to, or nobody has said yet how gravely.
 
     A grave priority, a missed restoration, or an escalation at the level that may ask for a cell.
     """

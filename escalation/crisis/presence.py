@@ -57,7 +57,7 @@ def joined(context: Context, crisis: Crisis) -> Crisis:
 
 
 def _late(context: Context, crisis: Crisis) -> bool:
-    """Whether there is something to catch up with."""
+    """Tell whether there is something to catch up with."""
     happened = crisis.brief or crisis.resolutions or crisis.actions or crisis.briefings
     opened = crisis.opened_at or context.now
     return crisis.state is CrisisState.OPEN and (
@@ -101,7 +101,7 @@ def left(context: Context, crisis: Crisis) -> Crisis:
 
 
 def acted(context: Context, crisis: Crisis) -> Crisis:
-    """Whoever decides or acts in the cell is there, whatever they pressed (Rule CRI-4)."""
+    """Record as there whoever decides or acts in the cell, whatever they pressed (Rule CRI-4)."""
     member = crisis.member(context.actor)
     if member is None or member.why == "visitor":
         return crisis
@@ -109,7 +109,7 @@ def acted(context: Context, crisis: Crisis) -> Crisis:
 
 
 def led_by(context: Context, crisis: Crisis, person: str) -> Crisis:
-    """Whoever leads is there, from the moment they do (Rule CRI-4)."""
+    """Record as there whoever leads, from the moment they do (Rule CRI-4)."""
     member = crisis.member(person)
     if member is None:
         member = Member(person=person, mandated=True, why="initiator")

@@ -186,7 +186,7 @@ def _call(context: Context, crisis: Crisis, level: int, called: str) -> Crisis:
 
 
 def _passed_over(context: Context, crisis: Crisis, level: int, called: str) -> tuple[str, ...]:
-    """Who of that post comes before whoever is called, and is away (Rule CON-5)."""
+    """List who of that post comes before whoever is called, and is away (Rule CON-5)."""
     people = dict(_posts(context, crisis))[level].people
     before = people[: people.index(called)] if called in people else people
     return tuple(p for p in before if not availability.present(context.contract, p, context.now))
@@ -208,7 +208,7 @@ def _not_asked_yet(context: Context, crisis: Crisis) -> tuple[int, str] | None:
 
 
 def _at_top(context: Context, crisis: Crisis) -> tuple[int, str]:
-    """Who was asked least at the highest level where somebody is present, or is at all."""
+    """Find who was asked least at the highest level where somebody is present, or is at all."""
     levels = [(at, post) for at, post in _posts(context, crisis) if at >= crisis.asked_level]
     for people_of in (_present, _anybody):
         for at, post in reversed(levels):
@@ -219,7 +219,7 @@ def _at_top(context: Context, crisis: Crisis) -> tuple[int, str]:
 
 
 def _holds_role(context: Context, crisis: Crisis) -> bool:
-    """Whether the caller holds the role at a level that was asked, or nobody else does now."""
+    """Tell whether the caller holds the role at a level that was asked, or nobody else does now."""
     me = context.actor
     for at, post in _posts(context, crisis):
         if not crisis.asked_level <= at <= crisis.level:

@@ -42,7 +42,7 @@ def side_of(contract: Contract, person: str) -> str:
 
 
 def lead_beside(contract: Contract, crisis: Crisis, person: str) -> str:
-    """Who leads on that person's side; where it is they themselves, who leads with them."""
+    """Name who leads on that person's side; where it is they themselves, who leads with them."""
     side = side_of(contract, person)
     lead = crisis.leads[side]
     return crisis.leads[other_side(side)] if lead == person else lead

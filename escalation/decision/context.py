@@ -27,7 +27,7 @@ CLICKED = frozenset({"button", "form"})  # sources whose caller looks at what th
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What rules decided beside the next record: journal entries and effects, in their order."""
+    """Decisions of rules beside the next record: journal entries and effects, in their order."""
 
     entries: list[Entry] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)

@@ -85,7 +85,7 @@ def level_at(contract: Contract, person_id: str, at: datetime) -> int:
 
 
 def answering(contract: Contract, rota_id: str, start: datetime, end: datetime) -> list[Answering]:
-    """Who answers for a rota, in whole shifts that touch `start` to `end` (Rules CAL-1, ORG-3).
+    """List who answers for a rota, in whole shifts that touch `start` to `end` (CAL-1, ORG-3).
 
     A shift is parted where somebody's absence begins or ends: in the place of whoever is absent
     comes their stand-in; where nobody stands in, there is nothing. Raises KeyError.
@@ -121,7 +121,7 @@ def present(contract: Contract, person_id: str, at: datetime) -> bool:
 
 
 def stand_in(contract: Contract, person_id: str, at: datetime) -> str | None:
-    """Who is present in the place of somebody absent; None if nobody, or if they are present.
+    """Name who is present in the place of somebody absent; None if nobody, or if they are present.
 
     A stand-in who is absent too is replaced by their own.
     """

@@ -123,11 +123,11 @@ class Calendar:
                 yield max(opens, start), min(closes, end)
 
     def active(self, group: SupportGroup, at: datetime) -> bool:
-        """Whether a support group works, which it may where the contract is closed (ORG-4)."""
+        """Tell whether a support group works, which it may where the contract is closed (ORG-4)."""
         return self.open(group.hours, at, works=group.worked_days)
 
     def serves(self, rota: Rota, at: datetime) -> bool:
-        """Whether a rota is on duty: outside coverage, in hours of its own if it has (CAL-6)."""
+        """Tell whether a rota is on duty: outside coverage, or in hours of its own (CAL-6)."""
         if self.covered(at):
             return False
         if rota.hours is None or rota.hours.always or self.holiday_duty(rota, at):
@@ -142,7 +142,7 @@ class Calendar:
         return any(opens <= at < closes for opens, closes in openings)
 
     def holiday_duty(self, rota: Rota, at: datetime) -> bool:
-        """Whether a rota has the duty of days off, and it is one: until coverage opens after it."""
+        """Tell whether a rota has the duty of days off, and it is one: until coverage opens."""
         local = at.astimezone(self.zone)
         early = local.time() < self.coverage.hours.opens
         return rota.days_off and self.is_day_off(local.date() - _DAY * early)
@@ -175,7 +175,7 @@ class Calendar:
                 return self._closing(self.working_days_after(self.local_day(start), duration.days))
 
     def elapsed(self, start: datetime, end: datetime, clock: Clock) -> timedelta:
-        """How much of a clock ran between two instants; nothing if `end` is not after `start`.
+        """Work out how much of a clock ran between two instants; nothing if `end` is no later.
 
         Of WORKING_DAYS, whole days count: `timedelta(days=n)` once coverage has closed on the
         n-th working day after the local day of `start`.
@@ -214,7 +214,7 @@ class Calendar:
     def _openings(
         self, hours: Hours, day: date, works: tuple[DayName, ...] = ()
     ) -> list[tuple[datetime, datetime]]:
-        """When hours that start on `day` open and close, in order; nothing where they do not.
+        """List when hours that start on `day` open and close, in order; nothing where they do not.
 
         They close past midnight if they close "earlier", also where the day after is a day off.
         """

@@ -66,7 +66,7 @@ def _in(relief: Relief, of: str, start: datetime) -> bool:
 
 
 def taken_elsewhere(contract: Contract, cover: Cover) -> bool:
-    """Whether by a cover in force others have hours that this one gives already (Rule CAL-6)."""
+    """Tell whether by a cover in force others have hours that this one gives already (CAL-6)."""
     given = [
         override
         for rota in contract.rotas
@@ -124,7 +124,7 @@ def _under(contract: Contract, cover: Cover) -> Contract:
 
 
 def relieved(contract: Contract, cover: Cover, taker: str) -> list[CoverOverride]:
-    """What a cover gives if that colleague takes it: nothing where there is nothing to give."""
+    """List what a cover gives if that colleague takes it: nothing where it has nothing to give."""
     if cover.rota not in {rota.id for rota in contract.rotas}:
         return []
     found: list[CoverOverride] = []

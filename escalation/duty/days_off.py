@@ -14,7 +14,7 @@ _DATE = re.compile(r"(?:(\d{4})-)?(\d{2})-(\d{2})")
 
 
 def in_figures(name: DayName) -> bool:
-    """Whether a day is written in figures, of one year or of each; else it is a holiday's name."""
+    """Tell whether a day is written in figures, of one year or each; else it names a holiday."""
     return _DATE.fullmatch(name) is not None
 
 

@@ -23,7 +23,7 @@ def keepers(contract: Contract, rota_id: str, at: datetime) -> tuple[str, ...]:
 
 
 def delivery_managers(contract: Contract, firm: str) -> tuple[str, ...]:
-    """Who answers for the delivery in a firm; for want of one at the client, its service owners."""
+    """List who answers for a firm's delivery; at the client, in want of one, its service owners."""
     roles = (Role.SERVICE_DELIVERY_MANAGER, Role.SERVICE_OWNER)
     found = (contract.holders(role, firm) for role in roles)
     return tuple(person.id for person in next(filter(None, found), ()))

@@ -36,7 +36,7 @@ class WrongShape(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """How one value was found: where, what stood there, what it became.
+    """The way one value was found: where, what stood there, what it became.
 
     `note` is "unknown", "future", "past", "unreadable" or "", a code.
     """
@@ -159,7 +159,7 @@ class _Reader:
         return found
 
     def _firing(self) -> tuple[bool, bool]:
-        """Whether nothing ever clears it, and whether it begins."""
+        """Tell whether nothing ever clears it, and whether it begins."""
         path = self.source.paths.clears
         if not path:
             return True, True
@@ -185,7 +185,7 @@ class _Reader:
 
 
 def _at(path: str, event: Any, body: Any) -> Any:
-    """What stands at the first of these places where something stands; "a + b" is both in one."""
+    """Find what stands at the first of these places that has something; "a + b" is both in one."""
     for each in (part.strip() for part in path.split("|")):
         found = [_stands(part.strip(), event, body) for part in each.split(" + ")]
         if any(one is None or one == "" for one in found):
@@ -203,7 +203,7 @@ def _stands(place: str, event: Any, body: Any) -> Any:
 
 
 def _walk(place: Any, parts: list[str]) -> Any:
-    """What stands there; a name may have dots, and a list may hold pairs of names and values."""
+    """Find what stands there; a name may have dots, and a list hold pairs of names and values."""
     if not parts:
         return place
     if isinstance(place, dict):
@@ -253,7 +253,7 @@ def _digest(value: Any) -> str:
 
 
 def by_component(readings: Iterable[Reading]) -> Iterator[tuple[tuple[str | None, str], Reading]]:
-    """What is to be taken in, each with what is taken in with it: its component, or its source."""
+    """List what is to be taken in, each with what goes with it: its component, or its source."""
     for reading in readings:
         if not reading.ignored:
             own = "" if reading.component else reading.seen.source

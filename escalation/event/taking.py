@@ -22,7 +22,7 @@ MOST_KEPT = 500  # alerts that one record keeps one by one; beyond, they are cou
 def take(
     context: Context, events: Iterable[Event], command: TakeEvents, new_id: Callable[[], str]
 ) -> list[Event]:
-    """What changed of the open events, with the new ones; nothing where all is known already."""
+    """List what changed of the open events, with the new ones; nothing where all is known."""
     tallies = [_Tally(context, event) for event in events]
     for seen in command.seen:
         tally = next((each for each in tallies if each.knows(seen, command)), None)
@@ -73,12 +73,12 @@ class _Tally:
         self.changed = False
 
     def _limit(self, event: Event) -> datetime:
-        """Until when what comes is one with it: in a storm, for as long as it lasts."""
+        """Work out until when what comes is one with it: in a storm, for as long as it lasts."""
         since = event.last_at if len(event.alerts) >= MOST_KEPT else event.first_at
         return self._context.calendar.after(since, self._context.contract.events.together)
 
     def knows(self, seen: Seen, command: TakeEvents) -> bool:
-        """Whether this alert, or one of its group, is among these.
+        """Tell whether this alert, or one of its group, is among these.
 
         A group may span components: what comes of none that is known is not one with those of
         another, unless a person has placed there what the source calls by that name.
@@ -91,7 +91,7 @@ class _Tally:
         return seen.firing and (seen.source, seen.group) in self._groups
 
     def takes(self, seen: Seen, component: str | None) -> bool:
-        """Whether a new alert is one with these: it comes together with them."""
+        """Tell whether a new alert is one with these: it comes together with them."""
         if component is None or self._before.component != component:
             return (
                 component is None is self._before.component and seen.source == self._before.source

@@ -25,7 +25,7 @@ MOST_ASKED = 2
 
 
 def said(context: Context, incident: Incident) -> Incident:
-    """Whoever resolved it has said whether the cause is gone; a manager's word needs no other."""
+    """Record what whoever resolved it says of the cause; a manager's word needs no other."""
     gone = incident.cause_gone
     if gone is None:
         every = context.contract.incidents.verification.chase_every

@@ -141,7 +141,7 @@ def decline(context: Context, incident: Incident, reason: str) -> Incident:
 
 
 def pending(incident: Incident) -> Lowering:
-    """What is proposed, and not answered yet."""
+    """Give what is proposed, and not answered yet."""
     if incident.lowering is None:
         raise NotNow("no_lowering", id=incident.id)
     return incident.lowering

@@ -73,7 +73,7 @@ def open_incident(context: Context, incident_id: str, command: OpenIncident) -> 
 
 
 def _requester(contract: Contract, command: OpenIncident) -> str:
-    """Whoever reports it; for what the bot itself opens, an incident manager answers."""
+    """Name whoever reports it; for what the bot itself opens, an incident manager answers."""
     if command.requester:
         if not contract.knows(command.requester):
             raise NotFound("unknown_person", person=command.requester)
@@ -84,7 +84,7 @@ def _requester(contract: Contract, command: OpenIncident) -> str:
 
 
 def _told(contract: Contract, origin: Origin) -> bool:
-    """Whether the client is told of it, as the process that raised it says (INC-7, INC-16)."""
+    """Tell whether the client is told of it, as the process that raised it says (INC-7, INC-16)."""
     for rule in contract.incidents.communication:
         if rule.origin == origin.value:
             return rule.client

@@ -75,7 +75,7 @@ def judge_anew(context: Context, incident: Incident) -> Incident:
 
 
 def instant(context: Context, incident: Incident, which: Which, percent: int = BREACH) -> datetime:
-    """When so many per cent of a target have run, pauses so far taken off."""
+    """Work out when so many per cent of a target have run, pauses so far taken off."""
     calendar, length = calendar_of(context.contract, incident), _length(context, incident, which)
     # Part of a working day, waited or run, is measured in coverage hours.
     clock = Clock.COVERAGE if length.clock is Clock.WORKING_DAYS else length.clock
@@ -231,7 +231,7 @@ def _if_overdue(context: Context, incident: Incident, which: Which) -> Incident:
 
 
 def _triggers(which: Which, percent: int, last: int, *, risk_known: bool) -> Iterator[Trigger]:
-    """What the mark may start (Rule ESC-4). A breach may overtake its last warning."""
+    """List what the mark may start (Rule ESC-4). A breach may overtake its last warning."""
     if which == "acknowledge":
         if percent >= BREACH:
             yield Trigger.ACKNOWLEDGEMENT_MISSED

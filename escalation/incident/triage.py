@@ -81,13 +81,13 @@ def _over(incident: Incident) -> bool:
 
 
 def _for_on_call(context: Context, incident: Incident) -> bool:
-    """Whether it is grave enough, or not qualified, and nobody has taken it."""
+    """Tell whether it is grave enough, or not qualified, and nobody has taken it."""
     if _over(incident) or incident.acknowledged_at or incident.waiting:
         return False
     return incident.priority is None or (incident.level in context.contract.incidents.on_call_told)
 
 
 def _called(incident: Incident) -> set[str]:
-    """Who is called for it, on the provider's side."""
+    """List who is called for it, on the provider's side."""
     sides = [calls for each in incident.walks if each.active for calls in each.sides]
     return {ping.person for calls in sides if calls.side == PROVIDER for ping in calls.pings}

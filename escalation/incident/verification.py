@@ -179,7 +179,7 @@ def _resolved(incident: Incident) -> None:
 
 
 def _verifiers(context: Context, incident: Incident) -> tuple[str, ...]:
-    """Whoever reported it, or a duplicate of it; in the place of the absent, who stands in.
+    """List whoever reported it, or a duplicate of it; in the place of the absent, who stands in.
 
     Where no client requested it, or the contract names none of them any more, somebody other than
     whoever resolved it (Rules INC-15, INC-X).

@@ -92,7 +92,7 @@ def awaited(context: Context, incident: Incident, pause: Pause) -> tuple[str, ..
 
 
 def concerned(context: Context, incident: Incident, pause: Pause) -> tuple[str, ...]:
-    """Who is told that a wait begins, and that it is over."""
+    """List who is told that a wait begins, and that it is over."""
     return (*audience.askers(context, incident), *awaited(context, incident, pause))
 
 

@@ -216,7 +216,7 @@ def _tell_below(context: Context, incident: Incident, below: Escalation) -> Inci
 
 
 def _is_news(escalation: Escalation, what: str) -> bool:
-    """Whether something is to be said: each time at first, once of a ladder called anew (ESC-5)."""
+    """Tell whether to say something: each time at first, once of a ladder called anew (ESC-5)."""
     return not (escalation.anew and what in escalation.told)
 
 

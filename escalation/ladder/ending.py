@@ -58,5 +58,5 @@ def end(
 
 
 def current_people(escalation: Escalation) -> list[str]:
-    """Whoever answers for each side at the present rung."""
+    """List whoever answers for each side at the present rung."""
     return [calls.current for calls in escalation.sides if calls.current]

@@ -100,7 +100,7 @@ def escalate(
 
 
 def _meanwhile(context: Context, escalation: Escalation, firm: str, rung: int | None) -> bool:
-    """Whether it has been escalated since it was asked, where no rung is said by the other firm."""
+    """Tell whether it was escalated since it was asked, where the other firm says no rung."""
     if rung is not None:
         return rung != escalation.rung
     by = context.contract.recalled(escalation.rung_by)
@@ -162,7 +162,7 @@ def _escalate_first(
 def _peer_of_level(
     context: Context, incident: Incident, ladder_id: str, firm: str, level: int
 ) -> str | None:
-    """Who stands opposite the caller, in the other firm, at the caller's level."""
+    """Name who stands opposite the caller, in the other firm, at the caller's level."""
     for rung in context.contract.ladder(ladder_id).rungs:
         if rung.level == level:
             for side in sides(incident, context.contract.ladder(ladder_id)):

@@ -49,7 +49,7 @@ def take_over(
 
 
 def _stands(context: Context, escalation: Escalation) -> bool:
-    """Whether the contract that the original runs under has that rung."""
+    """Tell whether the contract that the original runs under has that rung."""
     ladder = next((x for x in context.contract.ladders if x.id == escalation.ladder), None)
     return ladder is not None and escalation.rung < len(ladder.rungs)
 

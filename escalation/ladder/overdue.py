@@ -11,7 +11,7 @@ from escalation.ladder.rung import post
 
 
 def above(context: Context, side: str, delays: int, told: Collection[str]) -> tuple[str, ...]:
-    """Who of a side is told besides, once it has been overdue for so many of its delays.
+    """List who of a side is told besides, once it has been overdue for so many of its delays.
 
     One rung a delay, of the ladder between the firms, leaving out who is told already, up to the
     echelon that the contract sets; there it stays. Nobody is woken for it: on-call duty is not
@@ -31,12 +31,12 @@ def above(context: Context, side: str, delays: int, told: Collection[str]) -> tu
 
 
 def level_above(context: Context, told: Iterable[str], number: int) -> tuple[str, ...]:
-    """Who of the provider is told too, from the second reminder on: one level more each time."""
+    """List who of the provider is told too, from the second reminder: one level more each time."""
     return _next(_heads(context), told, number)
 
 
 def level_called(context: Context, told: Iterable[str], number: int) -> tuple[str, ...]:
-    """Who is called too, where it does not wait: beginning with whoever is on duty (CAL-6)."""
+    """List who is called too, where it does not wait: beginning with whoever is on duty (CAL-6)."""
     return _next(_on_duty(context), told, number)
 
 
@@ -55,7 +55,7 @@ def _heads(context: Context) -> Iterator[str]:
 
 
 def _on_duty(context: Context) -> Iterator[str]:
-    """Whose on-call duty it is, then whom a call of each level above would reach first (CAL-6)."""
+    """List whose on-call duty it is, then whom a call of each level above reaches first (CAL-6)."""
     for echelon in _climbed(context):
         asked = availability.queue if echelon.level > 1 else availability.on_duty
         yield from asked(context.contract, context.calendar, echelon.provider, context.now)[:1]

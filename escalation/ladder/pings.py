@@ -134,7 +134,7 @@ def _show(context: Context, incident: Incident, people: Iterable[str]) -> None:
 def wait_after_call(
     context: Context, incident: Incident, escalation: Escalation, side: str
 ) -> Duration:
-    """How long to wait for an answer; at the end of the top rung's queue, until it is repeated."""
+    """Work out how long to wait for an answer; at the end of the top rung's queue, to repeat it."""
     if _round_over(context, incident, escalation, side):
         return context.contract.escalation.repeat_at_top
     return rung_of(context.contract, escalation).acknowledge[incident.level]

@@ -23,7 +23,7 @@ def rung_of(contract: Contract, escalation: Escalation) -> Rung:
 
 
 def at_top(contract: Contract, escalation: Escalation) -> bool:
-    """Whether there is no rung above."""
+    """Tell whether there is no rung above."""
     return escalation.rung >= len(contract.ladder(escalation.ladder).rungs) - 1
 
 
@@ -35,7 +35,7 @@ def sides(incident: Incident, ladder: Ladder) -> tuple[str, ...]:
 
 
 def post(contract: Contract, rung: Rung, side: str) -> Post:
-    """Who answers for one side of a rung."""
+    """Find the post that answers for one side of a rung."""
     if side == PROVIDER:
         return contract.echelon(rung.level).provider
     if side == CLIENT:
@@ -44,7 +44,7 @@ def post(contract: Contract, rung: Rung, side: str) -> Post:
 
 
 def reachable(context: Context, incident: Incident, person_id: str) -> bool:
-    """Whether a person may be called now: present, and willing where it is an exercise (CRI-10)."""
+    """Tell whether a person may be called now: present, and willing for an exercise (CRI-10)."""
     if not context.contract.knows(person_id):
         return False  # gone from the contract to which the incident was moved
     willing = context.contract.person(person_id).drills or not incident.exercise
@@ -93,7 +93,7 @@ def order_now(
 def next_in_line(
     context: Context, incident: Incident, escalation: Escalation, side: str
 ) -> str | None:
-    """Whom to call next in this round: the same person up to their calls, then the next one.
+    """Name whom to call next in this round: the same person up to their calls, then the next one.
 
     Whoever could not be reached by any way is passed over for the rest of the round.
     """
@@ -111,7 +111,7 @@ def _in_vain(context: Context, calls: SideCalls, who: str) -> bool:
 
 
 def called_so_far(context: Context, escalation: Escalation) -> tuple[Earlier, ...]:
-    """Who was called in vain, or took it, up to the present rung: for the rungs above (ESC-5)."""
+    """List who was called in vain, or took it, up to this rung: for the rungs above (ESC-5)."""
     below = tuple(each for each in escalation.earlier if each.rung < escalation.rung)
     here = tuple(
         Earlier(person=who, rung=escalation.rung, took=who == calls.acknowledged_by)

@@ -99,7 +99,7 @@ def has_it(
     line: tuple[str, ...],
     before: str | None,
 ) -> tuple[str, str]:
-    """Who of a side's `line` has the point already, and why; nobody is called then (Rule ESC-5).
+    """Find who of a side's `line` has the point already, and why; nobody is called then (ESC-5).
 
     Whoever leads the crisis cell, and is there; started the ladder, works on the incident, opened
     it, or took it on another ladder, and was not called below: outside coverage hours only who acts
@@ -140,7 +140,7 @@ def has_it(
 
 
 def _as_high(context: Context, escalation: Escalation, side: str, who: str) -> bool:
-    """Whether somebody stands at this rung now, or above it, for that side (Rule ORG-10)."""
+    """Tell whether somebody stands at this rung now, or above it, for that side (Rule ORG-10)."""
     contract = context.contract
     if not contract.knows(who) or contract.person(who).organisation != side:
         return False
@@ -177,7 +177,7 @@ def count(context: Context, incident: Incident, escalation: Escalation, side: st
 
 
 def led(context: Context, incident: Incident, leads: tuple[str, ...]) -> Incident:
-    """Who leads the incident's crisis cell is called no more, and the ladder says so (ESC-X)."""
+    """Stop calling who leads the incident's crisis cell, and let the ladder say so (ESC-X)."""
     incident = replace(incident, cell_leads=leads)
     for escalation in incident.walks:
         for calls in escalation.sides if escalation.active else ():

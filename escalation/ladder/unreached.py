@@ -16,7 +16,7 @@ from escalation.records.incident import Incident
 
 
 class Outcome(Value):
-    """What came of it: `next_person` is called instead, or the rung above is (`climbed`)."""
+    """The outcome: `next_person` is called instead, or the rung above is (`climbed`)."""
 
     next_person: str | None = None
     climbed: bool = False

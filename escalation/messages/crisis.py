@@ -155,7 +155,7 @@ class ActionAsked(Message, topic="action_asked", urgent=True, asks=("number",)):
 
 
 class ActionNews(Message, topic="action_news"):
-    """What became of an action: to who gave it, or had it, or leads (CRI-8)."""
+    """News of an action: to who gave it, or had it, or leads (CRI-8)."""
 
     number: int
     action: str  # of the journal

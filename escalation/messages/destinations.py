@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class To(StrEnum):
-    """What a destination is."""
+    """Kinds of destinations."""
 
     PERSON = "person"
     ROOM = "room"  # a standing room of the contract
@@ -23,7 +23,7 @@ _KINDS = {kind.value: kind for kind in To}
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where a message goes. `method` is the contact method, "" for Slack."""
+    """The place a message goes to. `method` is the contact method, "" for Slack."""
 
     kind: To
     name: str

@@ -18,7 +18,7 @@ from escalation.messages.destinations import Destination, To
 
 
 class Rank(IntEnum):
-    """What goes before what, on the way out."""
+    """The rank of effects on the way out: what goes before what."""
 
     CALL = 0  # it wakes somebody
     NOTICE = 1  # urgent, or somebody waits for it
@@ -27,7 +27,7 @@ class Rank(IntEnum):
 
 
 class _Form(NamedTuple):
-    """How a fact of one type is read, and written where it is not stored as it is."""
+    """The way a fact of one type is read, and written where it is not stored as it is."""
 
     read: Callable[[Any], Any]
     write: Callable[[Any], Fact] | None = None
@@ -47,7 +47,7 @@ _FORMS = {
 
 
 class Meaning(Value):
-    """What an effect means: its fields are the facts that its view or the dispatcher reads."""
+    """The meaning of an effect: its fields are the facts that its view or the dispatcher reads."""
 
     topic: ClassVar[str] = ""  # what it is called in the outbox
     urgent: ClassVar[bool] = False

@@ -7,7 +7,7 @@ from escalation.messages.effects import Message
 
 
 class NotTold(Message, topic="not_told", wakes=True):
-    """Who does not know what it was `about`, and who is called instead. Urgent about a call."""
+    """The news that somebody was not told: `about` what, and who is called. Urgent about a call."""
 
     whom: Destination
     about: str

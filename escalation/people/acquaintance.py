@@ -33,7 +33,7 @@ NOBODY_ELSE: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What of a contract somebody may know of, each in the contract's order."""
+    """Parts of a contract that somebody may know of, each in the contract's order."""
 
     people: tuple[Person, ...]
     components: tuple[Component, ...]
@@ -45,7 +45,7 @@ class Known:
 
 
 def known_to(contract: Contract, firm: str, met: Collection[str] = NOBODY_ELSE) -> Known:
-    """What the people of a firm may know of; `met` are people whom a record shows them besides."""
+    """Find what the people of a firm may know of; `met` are people whom a record shows besides."""
     if firm in {PROVIDER, CLIENT}:
         return Known(
             people=contract.people,

@@ -18,7 +18,7 @@ from escalation.records.incident import Incident
 
 
 def may_hear(contract: Contract, incident: Incident, person: str) -> bool:
-    """Whether this person may be told of the incident: the client's only once informed (INC-7).
+    """Tell whether somebody may be told of the incident: the client's only once informed (INC-7).
 
     An exercise reaches only people who agreed to it (Rule CRI-10).
     """
@@ -86,13 +86,13 @@ def with_stand_ins(context: Context, people: Iterable[str]) -> tuple[str, ...]:
 
 
 def working(context: Context, incident: Incident) -> tuple[str, ...]:
-    """Who works on it now: whoever took it; while they are away, who stands in (Rule ORG-3)."""
+    """List who works on it now: whoever took it; while they are away, who stands in (ORG-3)."""
     took = (incident.assignee,) if incident.assignee else ()
     return availability.there(context.contract, took, context.now)
 
 
 def askers(context: Context, incident: Incident) -> tuple[str, ...]:
-    """Whoever reported it, and who stands in for them where they are away (Rules INC-6, INC-14).
+    """List whoever reported it, and who stands in for them where they are away (INC-6, INC-14).
 
     Where the contract names none of them any more, the client's first echelon (Rule INC-X).
     """
@@ -172,7 +172,7 @@ def watchers(context: Context, incident: Incident) -> tuple[str, ...]:
 
 
 def _first_echelon(context: Context, side: str) -> tuple[str, ...]:
-    """Whom to turn to at the first echelon of a firm: whoever is there now, first in order."""
+    """List whom to turn to at the first echelon of a firm: whoever is there now, first in order."""
     first = min(context.contract.echelons, key=lambda echelon: echelon.level)
     post = first.client if side == CLIENT else first.provider
     return availability.queue(context.contract, context.calendar, post, context.duty_at)[:1]

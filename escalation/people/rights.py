@@ -118,7 +118,7 @@ def visible(contract: Contract, person_id: str, record: Record) -> bool:
 
 
 def _visible_at(contract: Contract, person_id: str, record: Record, at: datetime) -> bool:
-    """Whether they, or somebody of their firm for whom they stand in then, need to know of it."""
+    """Tell whether they, or somebody of their firm for whom they stand in, need to know of it."""
     if visible(contract, person_id, record):
         return True
     firm = contract.person(person_id).organisation
@@ -132,7 +132,7 @@ def _visible_at(contract: Contract, person_id: str, record: Record, at: datetime
 
 
 def _concerned_by_crisis(contract: Contract, person: Person, crisis: Crisis) -> bool:
-    """Whether somebody takes part, was asked, stands high enough, or follows all incidents."""
+    """Tell whether somebody takes part, was asked, stands high enough, or follows all incidents."""
     if person.id in taking_part(crisis) or person.id in contract.crisis.help_desk:
         return True
     follows = {Role.HELP_DESK, Role.INCIDENT_MANAGER, Role.SERVICE_DELIVERY_MANAGER}

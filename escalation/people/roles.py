@@ -112,7 +112,7 @@ def _found_it(case: Case) -> bool:
 
 
 def _requester(case: Case) -> bool:
-    """Whoever reported it, or a duplicate; while they are absent, their stand-in (Rule INC-4).
+    """Accept whoever reported it, or a duplicate; while they are absent, their stand-in (INC-4).
 
     Of what no client asked for, an incident manager too (Rule INC-15).
     """
@@ -148,7 +148,7 @@ def _awaited(case: Case) -> bool:
 
 
 def _resolver(case: Case) -> bool:
-    """Whoever resolved it, or stands in, until a manager has confirmed their word (INC-11)."""
+    """Accept who resolved it, or stands in, until a manager has confirmed their word (INC-11)."""
     incident = case.incident
     if incident is None or incident.resolved_by is None or incident.cause_confirmed_by:
         return False
@@ -188,7 +188,7 @@ def _holds_post(case: Case) -> bool:
 
 
 def _in_turn(case: Case, rota_id: str) -> tuple[str, ...]:
-    """Who takes turns at that moment, or has the duty by a swap; else all whom a list names."""
+    """List who takes turns then, or has the duty by a swap; else all whom a list names."""
     if case.at is None:
         return case.contract.rota(rota_id).everybody
     duty = on_call(case.contract, rota_id, case.at)
@@ -327,7 +327,7 @@ def _represented(case: Case) -> bool:
 
 
 def _on_rota(case: Case) -> bool:
-    """Who takes turns in a rota, or has its duty by a swap or cover, now or later (CAL-6)."""
+    """Accept who takes turns in a rota, or has its duty by swap or cover, now or later (CAL-6)."""
     return any(
         case.person.id in (*rota.everybody, *(each.person for each in rota.overrides))
         for rota in case.contract.rotas
@@ -335,7 +335,7 @@ def _on_rota(case: Case) -> bool:
 
 
 def _keeps_rota(case: Case) -> bool:
-    """Who keeps the rota of the cover, or one before there is a cover; or stands in (CAL-6)."""
+    """Accept who keeps the cover's rota, or any before there is a cover; or stands in (CAL-6)."""
     contract, at = case.contract, case.at
     rotas = [case.cover.rota] if case.cover else [rota.id for rota in contract.rotas]
     return at is not None and any(case.person.id in keepers(contract, r, at) for r in rotas)

@@ -57,20 +57,20 @@ def tell(
 
 
 def last_step(cell: Crisis) -> CrisisAction:
-    """What became of a cell last."""
+    """Find what became of a cell last."""
     if cell.state is CrisisState.CLOSED and cell.opened_at is None:
         return CrisisAction.WITHDRAWN
     return STEPS[cell.state]
 
 
 def _have_it(context: Context, incident: Incident) -> list[str]:
-    """Who works on it: whoever took it or stands in, and the groups that take part (ORG-4)."""
+    """List who works on it: whoever took it or stands in, and the groups that take part (ORG-4)."""
     there = audience.taking_part(context, incident)
     return list(dict.fromkeys((*audience.working(context, incident), *there)))
 
 
 def _called(incident: Incident) -> list[str]:
-    """Whom its ladders have called so far, on every side."""
+    """List whom its ladders have called so far, on every side."""
     return [
         person
         for each in incident.walks

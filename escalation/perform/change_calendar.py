@@ -89,7 +89,7 @@ def causes(tx: Transaction, incident: Incident) -> list[Change]:
 
 
 def _closed(tx: Transaction, contract: str, component: str, since: datetime) -> Iterator[Change]:
-    """What of a component was closed since then, by what was put into service (Rule REL-1)."""
+    """List what of a component was closed since then, by what was put into service (Rule REL-1)."""
     for entry in tx.newest(contract, release_of(component), {ChangeAction.RELEASED}):
         if entry.at < since:
             return

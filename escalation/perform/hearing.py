@@ -67,5 +67,5 @@ def _news(entry: Entry) -> IncidentNews:
 
 
 def _raised(news: IncidentNews) -> bool:
-    """Whether it tells of a graver priority: the list hears of a priority 1 by its own notice."""
+    """Tell whether it tells of a graver priority: of a priority 1 the list has its own notice."""
     return bool(news.before and news.priority and news.priority < news.before)

@@ -81,12 +81,12 @@ def held_by(tx: Transaction, change: Change) -> list[Event]:
 
 
 def holds_until(change: Change, now: datetime) -> datetime:
-    """Until when it holds back."""
+    """Work out until when it holds back."""
     if change.window is None or change.started_at is None:
         return now
     return min(change.window.end, change.started_at + MOST_HELD)
 
 
 def _let_go(context: Context, end: datetime) -> datetime:
-    """When monitoring has had the time to see that all is well again."""
+    """Work out when monitoring has had the time to see that all is well again."""
     return context.calendar.after(end, context.contract.events.quiet)

@@ -59,7 +59,7 @@ from escalation.records.problem import Problem
 
 
 def _acknowledged(context: Context, incident: Incident, _: AcknowledgePing) -> Incident:
-    """Who takes the point for the provider takes the incident, if nobody has (INC-9, ESC-5)."""
+    """Give the incident to who takes the point for the provider, if it is free (INC-9, ESC-5)."""
     if context.contract.person(context.actor).organisation != PROVIDER:
         return incident
     if incident.assignee is None and incident.state in life.UNDER_WAY:
@@ -68,7 +68,7 @@ def _acknowledged(context: Context, incident: Incident, _: AcknowledgePing) -> I
 
 
 def follow(tx: Transaction, context: Context, before: Record | None, after: Record) -> Record:
-    """What follows of what became of a record, by whatever step; the next record."""
+    """Do what follows of what became of a record, by whatever step; give the next record."""
     _cells_follow(tx, context, before, after)
     cell_hearing.cell_follows(tx, context, before, after)
     after = _leads_follow(tx, context, before, after)
@@ -85,7 +85,7 @@ def follow(tx: Transaction, context: Context, before: Record | None, after: Reco
 def _changes_follow(
     tx: Transaction, context: Context, before: Record | None, after: Record
 ) -> None:
-    """What has caused a duplicate has caused its original, until the merge is undone (INC-X)."""
+    """Name what has caused a duplicate on its original, until the merge is undone (INC-X)."""
     if not isinstance(before, Incident) or not isinstance(after, Incident) or not after.changes:
         return
     if after.merged_into and not before.merged_into:
@@ -96,7 +96,7 @@ def _changes_follow(
 
 
 def _fixes_follow(tx: Transaction, context: Context, before: Record | None, after: Record) -> None:
-    """What becomes of a change becomes of the problems that it is to fix (Rule PRB-3)."""
+    """Carry what becomes of a change over to the problems that it is to fix (Rule PRB-3)."""
     if not isinstance(after, Change):
         return
     known = before if isinstance(before, Change) and before.id == after.id else None
@@ -166,7 +166,7 @@ def _report_asked(tx: Transaction, context: Context, incident: Incident, _: Any)
 def _report_passes_on(
     tx: Transaction, context: Context, incident: Incident, command: MergeIncident
 ) -> Incident:
-    """What was owed on a duplicate is owed on its original (Rules INC-X, REP-2)."""
+    """Owe on the original what was owed on a duplicate (Rules INC-X, REP-2)."""
     original = tx.get(INCIDENT, incident.contract, command.into)
     passed = replace(
         original,
@@ -196,7 +196,7 @@ def _cell_asked(tx: Transaction, context: Context, crisis: Crisis, _: Any) -> Cr
 
 
 def _cell_led(tx: Transaction, context: Context, crisis: Crisis, _: Any) -> Crisis:
-    """Who leads the cell is not called by the incident's ladders any more (Rule ESC-X)."""
+    """Stop the incident's ladders from calling who leads the cell (Rule ESC-X)."""
     if (incident := incident_of(tx, crisis)) is not None:
         tx.put(_led(tx, context, incident, crisis))
     return crisis
@@ -227,7 +227,7 @@ def _led(
 def _leads_follow(
     tx: Transaction, context: Context, before: Record | None, after: Record
 ) -> Record:
-    """Who leads a duplicate's cell leads its original's, until the merge is undone (INC-X)."""
+    """Let who leads a duplicate's cell lead its original's, until the merge is undone (INC-X)."""
     if not isinstance(before, Incident) or not isinstance(after, Incident):
         return after
     if before.merged_into == after.merged_into:
@@ -279,7 +279,7 @@ def _cells_follow(tx: Transaction, context: Context, before: Record | None, afte
 def _problems_follow(
     tx: Transaction, context: Context, before: Record | None, after: Record
 ) -> Record:
-    """What becomes of an incident may be the beginning of a problem, or show that one came back.
+    """See whether what becomes of an incident begins a problem, or shows that one came back.
 
     A cause that is not gone is proposed as one (INC-11), and so is what recurs (PRB-1); without
     problem management, and in an exercise, the problem managers are only told. By whatever step.
@@ -343,7 +343,7 @@ def _moved(
 def _incidents_of_events(
     tx: Transaction, context: Context, event: Event, _: TakeEvents | PlaceEvents
 ) -> Event:
-    """What monitoring says becomes an incident, or is told to the one that it is about (EVT-1)."""
+    """Make an incident of what monitoring says, or tell the one that it is about (EVT-1)."""
     tx.put(event)
     for each in tx.list(EVENT, event.contract):
         if each.component is not None and each.news:
@@ -383,12 +383,12 @@ def _told(tx: Transaction, context: Context, event: Event) -> Event:
 
 
 def _let_go(tx: Transaction, context: Context, event: Event, _: Timer[EventsHeld]) -> Event:
-    """What lasts once the window that held it back is over becomes an incident (EVT-1)."""
+    """Make an incident of what lasts once the window that held it back is over (EVT-1)."""
     return _told(tx, context, event)
 
 
 def _window_ended(tx: Transaction, context: Context, change: Change, _: EndChange) -> Change:
-    """What a change has held back is let go (EVT-1)."""
+    """Let go what a change has held back (EVT-1)."""
     maintenance.ended(tx, context, change)
     return change
 
@@ -439,7 +439,7 @@ def _seen_again(context: Context, incident: Incident, event: Event) -> Incident:
 
 
 def _said(told: int, count: int) -> bool:
-    """Whether a count is worth a line of the timeline: the first, then each ten times as many."""
+    """Tell whether a count is worth a line of the timeline: the first, then ten times as many."""
     return told < count and (told <= 1 or len(str(told)) < len(str(count)))
 
 

@@ -33,7 +33,7 @@ Rule = Callable[[Context, Any, Any], Any] | Reads
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """What a command does, and who may give it: any one of `may`.
+    """The step that a command takes, and who may give it: any one of `may`.
 
     `in_force`: under the contract now in force, not the one that the record runs under.
     `happened`: where Slack says that it has happened, nobody's leave is asked.

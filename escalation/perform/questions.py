@@ -37,7 +37,7 @@ def waiting(record: Record) -> frozenset[tuple[str, str]]:
 
 
 def waits_for(record: Record, question: Meaning, who: str) -> bool:
-    """Whether that question is still put to somebody."""
+    """Tell whether that question is still put to somebody."""
     return not {(question.puts, ANYBODY), (question.puts, who)}.isdisjoint(waiting(record))
 
 
@@ -56,7 +56,7 @@ def several(contract: Contract, record: Record) -> Iterator[Meaning]:
 
 
 def answers_follow(context: Context, before: Record | None, after: Record) -> None:
-    """Where a question waits no longer, let the copies of those who were asked say so."""
+    """Let the copies of those who were asked say so, where a question waits no longer."""
     if not isinstance(before, Incident | Crisis) or waiting(before) <= waiting(after):
         return
     people = [who for _, who in sorted(waiting(before) - waiting(after))]
@@ -135,7 +135,7 @@ def _of_members(crisis: Crisis) -> Iterator[tuple[str, str]]:
 
 
 def _asked(context: Context, record: Incident | Crisis) -> tuple[str, ...]:
-    """Who may have been asked something about it."""
+    """List who may have been asked something about it."""
     if isinstance(record, Crisis):
         hand_over = record.hand_over
         return (

@@ -48,7 +48,7 @@ def allowed(
     *,
     at: datetime | None = None,
 ) -> bool:
-    """Whether this person may, so that views offer only what fits; `at` lets stand-ins count."""
+    """Tell whether somebody may, so that views offer only what fits; `at` lets stand-ins count."""
     if person_id == ESCALADE:
         return True
     if not contract.knows(person_id):

@@ -56,7 +56,7 @@ def fixed_by(tx: Transaction, change: Change) -> Iterator[str]:
 
 
 def gone(tx: Transaction, problem: Problem) -> tuple[str, ...]:
-    """Whose cause was said to remain, and is said to be gone by now (INC-11)."""
+    """List whose cause was said to remain, and is said to be gone by now (INC-11)."""
     if problem.origin is not ProblemOrigin.INCIDENT or problem.state not in ASKED:
         return ()
     linked = (tx.get(INCIDENT, problem.contract, each) for each in problem.incidents)

@@ -176,7 +176,7 @@ def _run(
 
 
 class _Repeats:
-    """How often each ladder, or its top rung, was gone around: so a plan without a horizon ends."""
+    """Rounds made of each ladder, or its top rung: so a plan without a horizon ends."""
 
     def __init__(self, contract: Contract, incident: Incident) -> None:
         self._contract = contract

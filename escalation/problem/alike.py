@@ -26,7 +26,7 @@ def _telling(title: str) -> frozenset[str]:
 
 
 def likeness(one: str, other: str) -> int:
-    """How alike two titles are, in per cent; 0 where one of them says nothing."""
+    """Work out how alike two titles are, in per cent; 0 where one of them says nothing."""
     short, long = sorted((_telling(one), _telling(other)), key=len)
     if not short:
         return 0
@@ -42,19 +42,19 @@ def _among(word: str, others: frozenset[str]) -> bool:
 
 
 def like_problem(rule: Recurrence, problem: Problem, component: str | None, title: str) -> bool:
-    """Whether an incident looks like one of the problem's: its component, or its words (PRB-3)."""
+    """Tell whether an incident looks like one of the problem's: by component, or words (PRB-3)."""
     if problem.component is not None and problem.component == component:
         return True
     return likeness(problem.title, title) >= max(rule.like, 1)
 
 
 def counts(incident: Incident) -> bool:
-    """Whether an incident counts as one that recurs: no exercise, nor what is none, or another."""
+    """Tell whether an incident counts as one that recurs: no exercise, no mistake, no duplicate."""
     return incident.state not in UNCOUNTED and not incident.exercise
 
 
 def recurs(rule: Recurrence, problem: Problem, incident: Incident) -> bool:
-    """Whether an incident says in like words what the problem is about, of its component."""
+    """Tell whether an incident says in like words what the problem is about, of its component."""
     same = problem.component in {None, incident.component}
     return same and likeness(problem.title, incident.title) >= max(rule.like, 1)
 

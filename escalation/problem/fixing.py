@@ -89,7 +89,7 @@ def expect(context: Context, problem: Problem, fix: Fix) -> Problem:
 
 
 def expect_again(context: Context, problem: Problem, change: Change) -> Problem:
-    """What was to remove the cause is done again, by another change."""
+    """Expect what was to remove the cause to be done again, by another change."""
     text = problem.expected.text if problem.expected else ""
     fix = Fix(change=change.id, text=text, by=context.actor, at=context.now)
     return expect(context, problem, fix)

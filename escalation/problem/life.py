@@ -52,7 +52,7 @@ def open_problem(
 
 
 def through_service_level(contract: Contract) -> NotAllowed:
-    """What a client who would open a problem is told: whom to tell of it (Rule PRB-1)."""
+    """Refuse a client who would open a problem, saying whom to tell of it (Rule PRB-1)."""
     managers = contract.holders(Role.SERVICE_DELIVERY_MANAGER, PROVIDER)
     return NotAllowed("through_service_level", people=[person.id for person in managers])
 
@@ -104,7 +104,7 @@ def decline(context: Context, problem: Problem, reason: str) -> Problem:
 
 
 def _answer(context: Context, problem: Problem, *, taken: bool) -> None:
-    """Whoever proposed it hears of the answer, unless they give it themselves (CON-5)."""
+    """Let whoever proposed it hear of the answer, unless they give it themselves (CON-5)."""
     proposer = problem.opened_by
     if proposer != context.actor and context.contract.knows(proposer):
         context.notify(ProblemAnswered(taken=taken), problem.id, direct(proposer))
@@ -125,7 +125,7 @@ def close(context: Context, problem: Problem, note: str) -> Problem:
 
 
 def reopen(context: Context, problem: Problem, reason: str) -> Problem:
-    """What was fixed is not: it is analysed anew; the work-around is shown again (PRB-3)."""
+    """Analyse anew what was fixed and is not; the work-around is shown again (PRB-3)."""
     require_state(problem, *REPAIRED)
     reason = user_text.required(reason)
     context.record(

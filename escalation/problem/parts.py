@@ -25,14 +25,14 @@ def appointed(contract: Contract) -> tuple[str, ...]:
 
 
 def managers(context: Context, problem: Problem) -> tuple[str, ...]:
-    """Whoever took it, or stands in; all who may where they left or nobody does (INC-X)."""
+    """List whoever took it, or stands in; all who may where they left or nobody does (INC-X)."""
     mine = _there(context, [problem.manager] if problem.manager else [])
     everybody = appointed(context.contract)
     return mine or _there(context, everybody) or everybody
 
 
 def analysts(context: Context, problem: Problem) -> tuple[str, ...]:
-    """Whoever analyses, or stands in; else the problem managers."""
+    """List whoever analyses, or stands in; else the problem managers."""
     owner = _there(context, [problem.owner] if problem.owner else [])
     return owner or managers(context, problem)
 
@@ -44,7 +44,7 @@ def delivery_managers(context: Context) -> tuple[str, ...]:
 
 
 def awaited(context: Context, problem: Problem) -> tuple[str, ...]:
-    """Whose answer is awaited beside the analysis: nobody's is where nothing is to be said."""
+    """List whose answer is awaited beside the analysis: nobody's is where nothing is to be said."""
     if problem.state is ProblemState.PROPOSED or problem.came_back:
         return managers(context, problem)
     if problem.state in {ProblemState.DECLINED, ProblemState.CLOSED}:
@@ -67,7 +67,7 @@ def awaited(context: Context, problem: Problem) -> tuple[str, ...]:
 
 
 def asked(context: Context, firm: str) -> tuple[str, ...]:
-    """Who decides for a firm: the first there of the level; paperwork wakes nobody on call."""
+    """List who decides for a firm: the first there of the level; paperwork wakes nobody on call."""
     contract = context.contract
     post = Post(people=_post(contract, firm).people)
     queue = availability.queue(contract, context.calendar, post, context.now)
@@ -75,7 +75,7 @@ def asked(context: Context, firm: str) -> tuple[str, ...]:
 
 
 def decides(context: Context, person: str, firm: str) -> bool:
-    """Whether somebody is of the level that decides, for that firm, or stands in there (PRB-2)."""
+    """Tell whether somebody is of the level that decides for that firm, or stands in (PRB-2)."""
     people = _post(context.contract, firm).people
     return person in availability.with_stand_ins(context.contract, people, context.now)
 

@@ -14,7 +14,7 @@ from escalation.records.change_board import Board
 
 
 class ChangeOrigin(StrEnum):
-    """What a change starts from (Rule CHG-1)."""
+    """The origin that a change starts from (Rule CHG-1)."""
 
     CLIENT_REQUEST = "client_request"
     INCIDENT = "incident"
@@ -45,7 +45,7 @@ class ChangeCategory(StrEnum):
 
 
 class ChangeResult(StrEnum):
-    """What came of carrying it out."""
+    """The result of carrying it out."""
 
     SUCCEEDED = "succeeded"
     PARTLY = "partly"
@@ -73,7 +73,7 @@ UNENDED = BEFOREHAND | {ChangeState.UNDERWAY}
 
 
 class Approval(Value):
-    """What somebody said to one of the approvals that a change needs."""
+    """An answer given to one of the approvals that a change needs."""
 
     by: str
     at: datetime
@@ -82,7 +82,7 @@ class Approval(Value):
 
 
 class Study(Value):
-    """What a change that is not standard needs before it is approved (Rule CHG-2)."""
+    """The study that a change not standard needs before it is approved (Rule CHG-2)."""
 
     text: str
     impact: str
@@ -153,7 +153,7 @@ class Change(Value):
         return tuple(need for need in self.needs if need not in self.approvals)
 
     def overruns(self, now: datetime) -> bool:
-        """Whether it lasts longer than its window (Rule ESC-9)."""
+        """Tell whether it lasts longer than its window (Rule ESC-9)."""
         window = self.window
         return self.state is ChangeState.UNDERWAY and window is not None and window.end <= now
 
@@ -166,7 +166,7 @@ class Change(Value):
 
 
 def seen_by(contract: Contract, person_id: str, change: Change) -> bool:
-    """Whether somebody needs to know of it (Rule CON-2).
+    """Tell whether somebody needs to know of it (Rule CON-2).
 
     All of the provider; of the client, whoever answers for an echelon, the requester, and whoever
     has a part in it; of a supplier, the latter alone.

@@ -10,7 +10,7 @@ from escalation.base.value import Value
 
 
 class Ballot(StrEnum):
-    """What somebody votes."""
+    """Votes that somebody can cast."""
 
     YES = "yes"
     NO = "no"
@@ -27,7 +27,7 @@ class Vote(Value):
 
 
 class Delegate(Value):
-    """Who represents a member: named by somebody, and asked whether they agree."""
+    """A person who represents a member: named by somebody, and asked whether they agree."""
 
     person: str
     asked_by: str

@@ -30,12 +30,12 @@ class Spell(Value):
     end: datetime
 
     def meets(self, other: Spell) -> bool:
-        """Whether the two have hours in common."""
+        """Tell whether the two have hours in common."""
         return self.start < other.end and other.start < self.end
 
 
 class Relief(Value):
-    """While the spell lasts, `by` has the duty that would be that of `of`."""
+    """A spell in which `by` has the duty that would be that of `of`."""
 
     of: str
     by: str
@@ -66,16 +66,16 @@ class Cover(Value):
 
     @property
     def starts(self) -> datetime:
-        """When the first of its spells begins."""
+        """Tell when the first of its spells begins."""
         return min(self.spell.start, self.back.start) if self.back else self.spell.start
 
     @property
     def ends(self) -> datetime:
-        """When the last of its spells is over."""
+        """Tell when the last of its spells is over."""
         return max(self.spell.end, self.back.end) if self.back else self.spell.end
 
     def reliefs(self, taker: str) -> Iterator[Relief]:
-        """Who has whose duty when, if that colleague takes it."""
+        """List who has whose duty when, if that colleague takes it."""
         yield Relief(of=self.asked_by, by=taker, spell=self.spell)
         if self.back:
             yield Relief(of=taker, by=self.asked_by, spell=self.back)

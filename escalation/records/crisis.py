@@ -21,7 +21,7 @@ class CrisisState(StrEnum):
 
 
 class Presence(StrEnum):
-    """How a member stands (Rule CRI-4)."""
+    """The presence of a member (Rule CRI-4)."""
 
     MISSING = "missing"
     PRESENT = "present"
@@ -68,12 +68,12 @@ class Action(Value):
 
     @property
     def left_open(self) -> bool:
-        """Whether it is neither done nor cancelled."""
+        """Tell whether it is neither done nor cancelled."""
         return self.done_at is None and self.cancelled_at is None
 
 
 class Briefing(Value):
-    """What a communication lead told their own firm (Rule CRI-7)."""
+    """A briefing by a communication lead of their own firm (Rule CRI-7)."""
 
     side: str
     by: str
@@ -147,7 +147,7 @@ class Crisis(Value):
 
     @property
     def borrows_room(self) -> bool:
-        """Whether it meets in the contract's shared room, for want of one of its own (CRI-4)."""
+        """Tell whether it meets in the contract's shared room, for want of its own (CRI-4)."""
         return self.room is not None and bool(self.room_refused)
 
     def member(self, person: str) -> Member | None:
@@ -155,7 +155,7 @@ class Crisis(Value):
         return next((member for member in self.members if member.person == person), None)
 
     def declined_by(self, person: str) -> bool:
-        """Whether that person refused the request."""
+        """Tell whether that person refused the request."""
         return any(each.person == person for each in self.declined)
 
     def presence(self, member: Member) -> Presence:

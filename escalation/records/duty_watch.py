@@ -20,7 +20,7 @@ class WatchState(StrEnum):
 
 
 class ManagementCheck(Value):
-    """What its keepers say of the list of a supplier's management (Rule CRI-13).
+    """The word of its keepers on the list of a supplier's management (Rule CRI-13).
 
     Asked `since` then, and last reminded when `told`; nothing is asked where both are None.
     `listed` is the list as it was asked about.

@@ -21,7 +21,7 @@ class Ping(Value):
 
     @property
     def planned(self) -> datetime:
-        """When the plan called for it."""
+        """Tell when the plan called for it."""
         return self.due or self.at
 
 
@@ -62,14 +62,14 @@ class SideCalls(Value):
 
     @property
     def current(self) -> str | None:
-        """Whoever answers for this side: the one who acknowledged, else the last one called."""
+        """Name whoever answers for this side: the one who acknowledged, else was called last."""
         if self.acknowledged_by:
             return self.acknowledged_by
         return self.last.person if self.last else None
 
     @property
     def concerned(self) -> tuple[str, ...]:
-        """Whoever was called at this rung, or took it."""
+        """List whoever was called at this rung, or took it."""
         took = (self.acknowledged_by,) if self.acknowledged_by else ()
         return tuple(dict.fromkeys((*(ping.person for ping in self.pings), *took)))
 
@@ -79,7 +79,7 @@ class SideCalls(Value):
         return replace(self, pings=tuple(last.values()))
 
     def called(self, person: str) -> bool:
-        """Whether this person was called at this rung."""
+        """Tell whether this person was called at this rung."""
         return any(ping.person == person for ping in self.pings)
 
 
@@ -125,7 +125,7 @@ class Escalation(Value):
 
     @property
     def active(self) -> bool:
-        """Whether the escalation goes on."""
+        """Tell whether the escalation goes on."""
         return self.ended_at is None
 
     def having_told(self, *what: str) -> Escalation:
@@ -149,7 +149,7 @@ class Escalation(Value):
         return next((calls for calls in self.sides if calls.side != name), None)
 
     def word_of(self, name: str) -> SettledSide | None:
-        """That side's word that the point is settled, where it gave it."""
+        """Find that side's word that the point is settled, where it gave it."""
         return next((word for word in self.settled if word.side == name), None)
 
     @property

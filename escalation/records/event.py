@@ -11,7 +11,7 @@ from escalation.base.value import Value
 
 
 class EventState(StrEnum):
-    """Whether anything of it lasts; over once nothing does, and its incident is over."""
+    """States of an event; over once nothing of it lasts, and its incident is over."""
 
     FIRING = "firing"
     CLEARED = "cleared"
@@ -83,10 +83,10 @@ class Event(Value):
 
     @property
     def news(self) -> bool:
-        """Whether its incident is to be told of something."""
+        """Tell whether its incident is to be told of something."""
         return self.count != self.told or self.clears != self.told_clears
 
     @property
     def firing(self) -> int:
-        """How many of its alerts last, as far as they are kept."""
+        """Count how many of its alerts last, as far as they are kept."""
         return sum(alert.firing for alert in self.alerts)

@@ -12,7 +12,7 @@ from escalation.records.escalation import Escalation
 
 
 class Origin(StrEnum):
-    """Where an incident comes from (Rule INC-1)."""
+    """The source that an incident comes from (Rule INC-1)."""
 
     TICKET = "ticket"
     MONITORING = "monitoring"
@@ -162,12 +162,12 @@ class Incident(Value):
 
     @property
     def ever_priority_1(self) -> bool:
-        """Whether it is priority 1, or has been (Rule INC-19)."""
+        """Tell whether it is priority 1, or has been (Rule INC-19)."""
         return self.was_priority_1 or bool(self.priority and self.priority.level == 1)
 
     @property
     def gravity(self) -> int:
-        """What lists are sorted by: the priority's level; 0, before all, while not qualified."""
+        """Rank it for lists: by the priority's level; 0, before all, while not qualified."""
         return self.priority.level if self.priority else 0
 
     @property
@@ -182,5 +182,5 @@ class Incident(Value):
         )
 
     def open_for(self, now: datetime) -> timedelta:
-        """How long the incident has been, or was, open, round the clock."""
+        """Work out how long the incident has been, or was, open, round the clock."""
         return (self.closed_at or now) - self.opened_at

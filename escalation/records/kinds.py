@@ -42,7 +42,7 @@ class Kind(Generic[R]):
     seen_by: Callable[[Contract, str, R], bool] | None = None  # else `people.rights` says who does
 
     def is_open(self, record: R) -> bool:
-        """Whether the record is not over yet."""
+        """Tell whether the record is not over yet."""
         return record.state not in self.over
 
     def not_found(self, record_id: str) -> NotFound:

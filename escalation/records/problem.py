@@ -13,7 +13,7 @@ from escalation.contract.processes.problems import ProblemRules, Rating
 
 
 class ProblemOrigin(StrEnum):
-    """What a problem starts from (Rule PRB-1)."""
+    """The origin that a problem starts from (Rule PRB-1)."""
 
     INCIDENT = "incident"
     KNOWN_ERROR = "known_error"
@@ -47,7 +47,7 @@ class Verdict(Value):
 
 
 class Fix(Value):
-    """What removed the cause: the reference of the change, and in words (Rule PRB-3)."""
+    """The fix that removed the cause: the reference of the change, and in words (Rule PRB-3)."""
 
     change: str
     text: str
@@ -95,12 +95,12 @@ class Problem(Value):
 
     @property
     def known_error(self) -> bool:
-        """Whether there is a work-around to be shown with like incidents (Rule PRB-3)."""
+        """Tell whether there is a work-around to be shown with like incidents (Rule PRB-3)."""
         return bool(self.workaround) and self.state in UNFIXED
 
 
 def seen_by(contract: Contract, person_id: str, problem: Problem) -> bool:
-    """Whether somebody needs to know of it (Rule CON-2).
+    """Tell whether somebody needs to know of it (Rule CON-2).
 
     All of the provider; of the client, once it is taken, those of the level that decides its
     priority and above, the head of the service, the CIO, and whoever was asked.

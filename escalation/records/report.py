@@ -82,11 +82,11 @@ class Report(Value):
 
     @property
     def of_cell(self) -> bool:
-        """Whether it is a crisis cell's own, and not an incident's (Rule CRI-11)."""
+        """Tell whether it is a crisis cell's own, and not an incident's (Rule CRI-11)."""
         return self.incident is None
 
     @property
     def writers(self) -> tuple[str, ...]:
-        """Who is to write it: its owner; of a cell's, the coordinators of both firms (CRI-9)."""
+        """List who is to write it: its owner; of a cell's, both firms' coordinators (CRI-9)."""
         both = self.coordinators if self.of_cell else ()
         return tuple(dict.fromkeys((self.owner, *both)))

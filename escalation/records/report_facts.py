@@ -128,7 +128,7 @@ class ActionFact(Value):
 
 
 class BriefingFact(Value):
-    """That a firm was kept informed (Rule CRI-7); what it was told stays its own (Rule CON-2)."""
+    """The fact that a firm was kept informed (CRI-7); what it was told stays its own (CON-2)."""
 
     at: datetime
     by: str
@@ -154,7 +154,7 @@ class CellFacts(Value):
 
 
 class MonitoringFact(Value):
-    """What monitoring saw of the incident (Rule EVT-1)."""
+    """Facts that monitoring saw of the incident (Rule EVT-1)."""
 
     events: int
     first_at: datetime

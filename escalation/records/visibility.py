@@ -14,21 +14,21 @@ from escalation.records.incident import Incident
 
 
 class Sight(Value):
-    """Which incidents are seen: all, those the client was told of, or of one of these concerns."""
+    """Incidents that are seen: all, those the client was told of, or of one of these concerns."""
 
     whole: bool = False
     informed: bool = False
     concerns: frozenset[str] = frozenset()
 
     def sees(self, incident: Incident) -> bool:
-        """Whether this incident, of the contract of the sight, is among them."""
+        """Tell whether this incident, of the contract of the sight, is among them."""
         if self.whole or (self.informed and incident.client_informed):
             return True
         return bool(self.concerns & concerns_of(incident))
 
 
 def concerns_of(incident: Incident) -> frozenset[str]:
-    """What an incident concerns: its component, support groups taking part, ladders walked."""
+    """List what an incident concerns: its component, support groups taking part, ladders walked."""
     return frozenset(
         {
             _component(incident.component or ""),
@@ -39,7 +39,7 @@ def concerns_of(incident: Incident) -> frozenset[str]:
 
 
 def sight_of(contract: Contract, person_id: str) -> Sight:
-    """What somebody sees of a contract's incidents (Rules CON-2, INC-7); nothing for a stranger."""
+    """Find what somebody sees of a contract's incidents (CON-2, INC-7); nothing for a stranger."""
     if person_id == ESCALADE:
         return Sight(whole=True)
     if not contract.knows(person_id):

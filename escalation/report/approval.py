@@ -90,7 +90,7 @@ def submit(context: Context, report: Report, reason: str = "") -> Report:
 
 
 def lacking(report: Report) -> tuple[str, ...]:
-    """Which of the sections that every report is to have are empty (Rule REP-3)."""
+    """List which of the sections that every report is to have are empty (Rule REP-3)."""
     return tuple(name for name in EXPECTED if not getattr(report.sections, name))
 
 
@@ -117,7 +117,7 @@ def send_back(context: Context, report: Report, reason: str) -> Report:
 
 
 def approvers(context: Context, report: Report) -> tuple[str, ...]:
-    """Who is asked to approve: of each firm, of those who are there, whoever decides first.
+    """List who is asked to approve: of each firm, of those who are there, whoever decides first.
 
     Of a cell's report the coordinator who has not written it (Rule CRI-11).
     """
@@ -147,7 +147,7 @@ def second_readers(context: Context, report: Report) -> tuple[str, ...]:
 def may_approve(
     contract: Contract, report: Report, person: str, *, at: datetime | None = None
 ) -> bool:
-    """Whether somebody is a second person who may approve; `at` lets stand-ins count."""
+    """Tell whether somebody is a second person who may approve; `at` lets stand-ins count."""
     if not contract.knows(person) or person in written_by(report):
         return False
     case = w.Case(contract=contract, person=contract.person(person), record=report, at=at)
@@ -155,7 +155,7 @@ def may_approve(
 
 
 def written_by(report: Report) -> frozenset[str]:
-    """Who wrote the report, and so cannot approve it."""
+    """List who wrote the report, and so cannot approve it."""
     return frozenset({report.owner, *report.edited_by})
 
 

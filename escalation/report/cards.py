@@ -41,7 +41,7 @@ def update_cards(
 
 
 def owners(context: Context, report: Report) -> tuple[str, ...]:
-    """Who is to write it; while its owner is away, or gone, also whoever stands in.
+    """List who is to write it; while its owner is away, or gone, also whoever stands in.
 
     Where nobody does, the first incident manager who is there.
     """

@@ -84,12 +84,12 @@ def redraft(
 
 
 def _giver(report: Report) -> str | None:
-    """Who has approved what is about to change."""
+    """Name who has approved what is about to change."""
     return report.approved_by if report.state is ReportState.APPROVED else None
 
 
 def _owed(context: Context, incident: Incident | None) -> dict[str, Any]:
-    """Why the report is owed, and who asked for it (Rule REP-2)."""
+    """List why the report is owed, and who asked for it (Rule REP-2)."""
     if incident is None:
         return {"owed_for": (CRISIS,)}
     return {
@@ -118,7 +118,7 @@ def _drafted(context: Context, report: Report, *, withdrawn_from: str | None = N
 
 
 def _deadline(context: Context, incident: Incident | None, closure: datetime) -> datetime:
-    """When it is due, from the closing; a cell's by the contract's time for those (CRI-11)."""
+    """Work out when it is due, from the closing; a cell's by the time set for those (CRI-11)."""
     within = context.contract.report.within
     if incident is None:
         within = context.contract.crisis.report_within or within
@@ -147,7 +147,7 @@ def owner_of(
 def _sections(
     contract: Contract, kept: Sections, incident: Incident | None, crises: Iterable[Crisis]
 ) -> Sections:
-    """What is known so far, behind what people wrote: their words are never lost."""
+    """Put what is known so far behind what people wrote: their words are never lost."""
     cause, cure, impact, actions = kept.cause, kept.cure, kept.impact, kept.actions
     if incident is not None:
         cause = _joined(cause, incident.cause)
@@ -174,7 +174,7 @@ def _joined(kept: str, more: str) -> str:
 
 
 def _coordinators(crises: Iterable[Crisis]) -> tuple[str, ...]:
-    """Who led the cells for each firm, and with the owner write the report (Rule CRI-9)."""
+    """List who led the cells for each firm, and with the owner write the report (Rule CRI-9)."""
     leads = (person for c in crises for person in (c.leads or c.initiators).values())
     return tuple(dict.fromkeys(leads))
 
@@ -189,7 +189,7 @@ def _scheduled(context: Context, report: Report) -> Report:
 
 
 def _reminders(context: Context, deadline: datetime, moment: datetime) -> list[datetime]:
-    """When it is reminded of before the deadline, in working hours; those that meet are one.
+    """List when it is reminded of before the deadline, in working hours; those that meet are one.
 
     What falls outside them comes an hour before they end, the last one when they begin again: each
     the other way where that is past, or after the last moment. Where the deadline lies outside

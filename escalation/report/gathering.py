@@ -407,7 +407,7 @@ READ: dict[str, str] = TOLD | {
 
 
 def is_told(line: Entry, told: Mapping[str, str] = TOLD) -> bool:
-    """Whether a line is told; a copy is the incident's, of one of a crisis's own."""
+    """Tell whether a line is told; a copy is the incident's, of one of a crisis's own."""
     copied = line.action.startswith("crisis.") and "crisis" in line.facts
     return line.action in told and not copied
 
@@ -415,7 +415,7 @@ def is_told(line: Entry, told: Mapping[str, str] = TOLD) -> bool:
 def moments_of(
     contract: Contract, lines: Iterable[Entry], told: Mapping[str, str] = TOLD
 ) -> tuple[Moment, ...]:
-    """What is told of these lines, in their order: what the form tells, unless said here."""
+    """List what is told of these lines, in their order: what the form tells, unless said here."""
     moments: list[Moment] = []
     for line in lines:
         if not is_told(line, told):
@@ -454,7 +454,7 @@ def _one_act(moments: Iterable[Moment]) -> Iterator[Moment]:
 
 
 def _more(contract: Contract, line: Entry, fact: str) -> str:
-    """What a line says besides, by the names of the contract."""
+    """Say what a line says besides, by the names of the contract."""
     value = line.facts.get(fact)
     if fact == "ladder":
         return _ladder(contract, line)

@@ -123,7 +123,7 @@ ADDED = (
 
 
 def digest(version: Issue) -> str:
-    """What the journal remembers of a version: it proves that nobody altered it (Rule CON-3)."""
+    """Work out the digest that the journal keeps of a version: nobody altered it (Rule CON-3)."""
     said = asdict(version, dict_factory=_as_first_written)
     content = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
     return hashlib.sha256(content.encode()).hexdigest()

@@ -19,7 +19,7 @@ _HURT: Mapping[Indicator, Callable[[Incident], bool]] = {
 
 
 def reasons(rules: ReportRules, incident: Incident) -> tuple[str, ...]:
-    """Why the incident owes a report, now that it is over; none where it owes none.
+    """List why the incident owes a report, now that it is over; none where it owes none.
 
     What was no incident after all has hurt nothing; a priority 1 is accounted for all the same.
     """

@@ -18,7 +18,7 @@ from escalation.records.report import Report
 
 
 class Places(Value):
-    """Where an issued report goes besides its list: rooms, and people one by one."""
+    """Places where an issued report goes besides its list: rooms, and people one by one."""
 
     rooms: tuple[Destination, ...]
     people: tuple[str, ...]
@@ -32,7 +32,7 @@ def readers(contract: Contract, report: Report, people: Iterable[str]) -> tuple[
 def in_person(
     contract: Contract, report: Report, room: Destination, people: Iterable[str]
 ) -> tuple[str, ...]:
-    """Who gets it in person of those found in a room that does not get it.
+    """List who gets it in person of those found in a room that does not get it.
 
     From the shared room not the provider's people: they have a standing room of their own.
     """

@@ -6,7 +6,7 @@ from escalation.base.journal_actions.journal_action import JournalAction
 
 
 class ChangeAction(JournalAction):
-    """What happens to a change."""
+    """Journal actions about a change."""
 
     REQUESTED = "change.requested"
     CLASSIFIED = "change.classified"

@@ -6,7 +6,7 @@ from escalation.base.journal_actions.journal_action import JournalAction
 
 
 class CoverAction(JournalAction):
-    """What happens to a cover of on-call duty."""
+    """Journal actions about a cover of on-call duty."""
 
     ASKED = "cover.asked"
     AGREED = "cover.agreed"

@@ -6,7 +6,7 @@ from escalation.base.journal_actions.journal_action import JournalAction
 
 
 class CrisisAction(JournalAction):
-    """What happens in a crisis cell."""
+    """Journal actions in a crisis cell."""
 
     ASKED = "crisis.asked"
     COUNTERPART_ASKED = "crisis.counterpart_asked"

@@ -6,7 +6,7 @@ from escalation.base.journal_actions.journal_action import JournalAction
 
 
 class EventAction(JournalAction):
-    """What happens to events of monitoring."""
+    """Journal actions about events of monitoring."""
 
     RECEIVED = "event.received"
     COUNTED = "event.counted"

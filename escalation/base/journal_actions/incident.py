@@ -6,7 +6,7 @@ from escalation.base.journal_actions.journal_action import JournalAction
 
 
 class IncidentAction(JournalAction):
-    """What happens to an incident."""
+    """Journal actions about an incident."""
 
     OPENED = "incident.opened"
     QUALIFIED = "incident.qualified"

@@ -6,4 +6,4 @@ from enum import StrEnum
 
 
 class JournalAction(StrEnum):
-    """What happened. A line of another version may say something else: its action is text."""
+    """An action of the journal. That of another version may be another: it is text."""

@@ -6,7 +6,7 @@ from escalation.base.journal_actions.journal_action import JournalAction
 
 
 class LadderAction(JournalAction):
-    """What happens on the way up a ladder."""
+    """Journal actions on the way up a ladder."""
 
     STARTED = "ladder.started"
     PINGED = "ladder.pinged"

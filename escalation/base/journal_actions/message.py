@@ -6,7 +6,7 @@ from escalation.base.journal_actions.journal_action import JournalAction
 
 
 class MessageAction(JournalAction):
-    """What becomes of a message."""
+    """Journal actions about a message."""
 
     DELIVERED = "message.delivered"
     UNDELIVERED = "message.undelivered"

@@ -6,7 +6,7 @@ from escalation.base.journal_actions.journal_action import JournalAction
 
 
 class ProblemAction(JournalAction):
-    """What happens to a problem."""
+    """Journal actions about a problem."""
 
     PROPOSED = "problem.proposed"
     TAKEN = "problem.taken"

@@ -6,7 +6,7 @@ from escalation.base.journal_actions.journal_action import JournalAction
 
 
 class RecordKeepingAction(JournalAction):
-    """What happens to contracts, to who is who, and to the journal itself."""
+    """Journal actions about contracts, who is who, and the journal itself."""
 
     CONTRACT_PUT_IN_FORCE = "contract.put_in_force"
     IDENTITY_CHANGED = "identity.changed"

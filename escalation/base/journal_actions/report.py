@@ -6,7 +6,7 @@ from escalation.base.journal_actions.journal_action import JournalAction
 
 
 class ReportAction(JournalAction):
-    """What happens to a report."""
+    """Journal actions about a report."""
 
     DRAFTED = "report.drafted"
     CRISIS_ATTACHED = "report.crisis_attached"

@@ -36,13 +36,13 @@ class CloseReminder(TimerName):
 
 
 class CloseByItself(TimerName):
-    """What is verified, and was closed by nobody, closes."""
+    """Close what is verified, and was closed by nobody."""
 
     text = "close/itself"
 
 
 class CauseDue(TimerName):
-    """Whether the cause is gone was not known when it was resolved, and is asked for."""
+    """Ask whether the cause is gone, which was not known when it was resolved."""
 
     text = "cause/ask"
 
@@ -79,7 +79,7 @@ class WaitEnd(TimerName):
 
 
 class KeepInformed(TimerName):
-    """Whoever was told of a delay hears how it stands."""
+    """Tell whoever was told of a delay how it stands."""
 
     text = "delay/inform"
     repeats = True

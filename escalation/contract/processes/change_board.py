@@ -7,7 +7,7 @@ from escalation.base.value import Value
 
 
 class BoardRules(Value):
-    """What the contract sets about the board. It sits with votes of at least `quorum` members.
+    """Rules of the contract about the board. It sits with votes of at least `quorum` members.
 
     The papers go out `papers_before` it may decide; it decides `decide_within` from then on.
     """

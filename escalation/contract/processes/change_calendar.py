@@ -24,7 +24,7 @@ class ChangePeriod(Value):
 
 
 class ChangeCalendar(Value):
-    """What the contract sets about the calendar of changes (Rule CHG-4).
+    """Rules of the contract about the calendar of changes (Rule CHG-4).
 
     An open priority 1 clashes with what would begin within `priority_1_ahead`; an incident within
     `caused_within` of a change on what it touched is proposed as caused by it.

@@ -48,7 +48,7 @@ class StandardChange(Value):
 
 
 class UrgentChanges(Value):
-    """What is agreed beforehand about urgent changes (Rules CHG-3, CHG-6)."""
+    """Agreements made beforehand about urgent changes (Rules CHG-3, CHG-6)."""
 
     may_ask: tuple[str, ...]
     may_accept: tuple[str, ...]
@@ -66,7 +66,7 @@ class ChangeSource(Value):
 
 
 class ChangeRules(Value):
-    """What the contract sets about changes.
+    """Rules of the contract about changes.
 
     `desk`: the room that requests go to (Rule CHG-5). `keepers`: who keeps the catalogue in either
     firm, people or roles; `dated`: the day from which it holds as it is (Rule ORG-9).

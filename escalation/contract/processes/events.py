@@ -12,7 +12,7 @@ from escalation.base.value import Value
 
 
 class EventPaths(Value):
-    """Where each value stands in what a source posts; "" as its kind has it.
+    """Paths of each value in what a source posts; "" as its kind has it.
 
     `labels.site | labels.place` takes the first that is there, `$.status` begins at the whole
     body, `=vpn` is the value itself.
@@ -62,7 +62,7 @@ class EventSource(Value):
 
 
 class EventRules(Value):
-    """What the contract sets about events. Without `sources`, there are none.
+    """Rules of the contract about events. Without `sources`, there are none.
 
     `room` is told of what belongs to no component; events of one component that come `together`
     are one incident; a source that flaps is asked about once it was `quiet` for so long.

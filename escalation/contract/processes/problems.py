@@ -26,7 +26,7 @@ DEFAULT_TABLE: dict[Rating, dict[Rating, Rating]] = {
 
 
 class Recurrence(Value):
-    """When like incidents are proposed as a problem: so many of a component within that time.
+    """The bound from which like incidents become a problem: so many of a component in that time.
 
     `like`: what per cent of the words of the shorter title the other one has too (Rule PRB-1).
     """
@@ -37,7 +37,7 @@ class Recurrence(Value):
 
 
 class ProblemRules(Value):
-    """What the contract sets about problems.
+    """Rules of the contract about problems.
 
     `priorities`: impact on the client → impact on the provider → priority (Rule PRB-2).
     """

@@ -6,7 +6,7 @@ from escalation.base.value import Value
 
 
 class Command(Value):
-    """What every command says."""
+    """Facts that every command states."""
 
     contract: str
     by: str

@@ -104,7 +104,7 @@ class ChangeAction(OnCrisis):
 
 
 class DeclineAction(OnCrisis):
-    """Whoever is to do an action cannot, or has something to ask first (CRI-8, CON-5)."""
+    """Decline an action that one is to do, or ask something first (CRI-8, CON-5)."""
 
     number: int
     reason: str

@@ -23,7 +23,7 @@ def _board(case: Case) -> tuple[BoardRules | None, Board | None]:
 
 
 def _votes(case: Case) -> bool:
-    """Whether they vote for a seat: their own, or that of whom they represent."""
+    """Tell whether they vote for a seat: their own, or that of whom they represent."""
     rules, board = _board(case)
     if rules is None or board is None or case.at is None:
         return False
@@ -31,13 +31,13 @@ def _votes(case: Case) -> bool:
 
 
 def _was_asked(case: Case) -> bool:
-    """Whether they were asked to represent somebody."""
+    """Tell whether they were asked to represent somebody."""
     _, board = _board(case)
     return board is not None and case.person.id in [d.person for d in board.delegates.values()]
 
 
 def _names(case: Case) -> bool:
-    """Whether they may say who represents the member named; any member, where none is."""
+    """Tell whether they may say who represents the member named; any member, where none is."""
     rules, board = _board(case)
     if rules is None or board is None or case.at is None:
         return False

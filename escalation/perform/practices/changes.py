@@ -128,7 +128,7 @@ def _link(
 
 
 def pass_on(tx: Transaction, context: Context, duplicate: Incident, original_id: str) -> None:
-    """What has caused a duplicate has caused its original (Rule INC-X)."""
+    """Name what has caused a duplicate on its original too (Rule INC-X)."""
     for change, theirs in _causes(tx, context, duplicate):
         if original_id not in change.incidents:
             original = tx.get(INCIDENT, duplicate.contract, original_id)
@@ -139,7 +139,7 @@ def pass_on(tx: Transaction, context: Context, duplicate: Incident, original_id:
 def take_back(
     tx: Transaction, context: Context, parted: Incident, original_id: str, reason: str
 ) -> None:
-    """What only a merge that is undone said of the original is said of it no more (Rule INC-X).
+    """Take back what only a merge that is undone said of the original (Rule INC-X).
 
     What has caused another duplicate of it has caused it still.
     """

@@ -106,7 +106,7 @@ def _led_on(rule: Callable[[Context, Crisis, Any], Crisis]) -> Callable[..., Cri
 
 
 def _acts(may: tuple[w.Who, ...], do: Callable[[Context, Crisis, Any], Crisis]) -> Step:
-    """What is done in the cell: whoever does it is there (Rule CRI-4)."""
+    """Make a step of what is done in the cell: whoever does it is there (Rule CRI-4)."""
 
     def step(context: Context, crisis: Crisis, command: c.OnCrisis) -> Crisis:
         return presence.acted(context, do(context, crisis, command))
@@ -115,7 +115,7 @@ def _acts(may: tuple[w.Who, ...], do: Callable[[Context, Crisis, Any], Crisis]) 
 
 
 def _moved(step: Callable[[Context, Crisis], Crisis]) -> Step:
-    """What Slack says has happened is recorded, whoever it was.
+    """Make a step that records what Slack says has happened, whoever it was.
 
     Who says so themselves is a member of the cell, or the delegate of one.
     """

@@ -62,7 +62,7 @@ def _record_delivery(
 
 
 def _told_before(tx: Transaction, command: RecordDelivery) -> bool:
-    """Whether an earlier message of this record could not reach the same destination."""
+    """Tell whether an earlier message of this record could not reach the same destination."""
     return any(
         line.facts.get("to") == str(command.to)
         for line in tx.newest(command.contract, command.subject, {MessageAction.UNDELIVERED})
@@ -91,7 +91,7 @@ def _tell(
 
 
 def _room(context: Context, record: Record, to: Destination) -> Destination:
-    """Where to say that a message did not arrive: to those alone who know of the record."""
+    """Find where to say that a message did not arrive: to those alone who know of the record."""
     if isinstance(record, Crisis):
         standing = record.room and record.state is not CrisisState.CLOSED
         return crisis_room(record.id) if standing else to_person(record.asked_by)

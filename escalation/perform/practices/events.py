@@ -64,7 +64,7 @@ def _take(tx: Transaction, context: Context, _: None, command: c.TakeEvents) -> 
 
 
 def _left(tx: Transaction, context: Context, event: Event) -> bool:
-    """Whether nothing follows: the incident is over, and the contract has the component no more."""
+    """Tell whether nothing follows: the incident is over, the component no more in the contract."""
     known = event.component in {None, *(each.id for each in context.contract.components)}
     return not known and incident_of_events(tx, event) is None
 

@@ -86,7 +86,7 @@ def _undo(tx: Transaction, context: Context, incident: Incident, command: c.Undo
 
 
 def _reported(tx: Transaction, original: Incident, parting: Incident) -> frozenset[str]:
-    """Who reported the original's other duplicates."""
+    """List who reported the original's other duplicates."""
     others = (each for each in duplicates(tx, original) if each.id != parting.id)
     return frozenset(person for each in others for person in each.requesters)
 

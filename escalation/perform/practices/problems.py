@@ -110,7 +110,7 @@ def propose_recurring(tx: Transaction, context: Context, incident: Incident) -> 
 
 
 def pass_on(tx: Transaction, context: Context, duplicate: Incident, original_id: str) -> None:
-    """What a duplicate was linked to, its original is linked to as well (Rule INC-X)."""
+    """Link to its original as well what a duplicate was linked to (Rule INC-X)."""
     original = tx.get(INCIDENT, duplicate.contract, original_id)
     for problem in _of(tx, duplicate):
         if original.id not in problem.incidents and problem.state is not ProblemState.DECLINED:
@@ -145,7 +145,7 @@ def take_back(
 
 
 def change_moved(tx: Transaction, context: Context, before: Change | None, after: Change) -> None:
-    """What becomes of a change, by whatever step, becomes of the problems that it is to fix.
+    """Carry what becomes of a change, by whatever step, over to the problems that it is to fix.
 
     Their cards say how far it is; where it has succeeded they are fixed, else whoever analyses
     hears of it (Rule PRB-3). One that does it again takes its place.
@@ -166,7 +166,7 @@ def change_moved(tx: Transaction, context: Context, before: Change | None, after
 
 
 def _fixes(tx: Transaction, problem: Problem, change: Change) -> bool:
-    """Whether it is the change that is to fix the problem: that is named, else was asked for."""
+    """Tell whether the change is the one that is to fix the problem: named, else asked for."""
     named = problem.expected.change if problem.expected else ""
     if change.id == named or change.born_of != problem.id:
         return change.id == named

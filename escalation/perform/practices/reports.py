@@ -91,7 +91,7 @@ def suspend(tx: Transaction, context: Context, report_id: str) -> None:
 
 
 def update(tx: Transaction, context: Context, report_id: str) -> None:
-    """Whoever is asked to approve the report reads it as it stands now (Rule REP-3)."""
+    """Find whoever is asked to approve the report reads it as it stands now (Rule REP-3)."""
     report = tx.get(REPORT, context.contract.id, report_id)
     if report.state is ReportState.DRAFT and report.submitted_at is not None:
         tx.put(update_cards(context, report))
@@ -221,7 +221,7 @@ def _send(tx: Transaction, context: Context, report: Report) -> Report:
 
 
 def is_over(tx: Transaction, report: Report) -> bool:
-    """Whether what the report is about is over, and was not opened again."""
+    """Tell whether what the report is about is over, and was not opened again."""
     return (
         report.incident is None
         or tx.get(INCIDENT, report.contract, report.incident).state in INCIDENT.over
