@@ -36,7 +36,7 @@ class Caller:
 
     @property
     def known(self) -> Known:
-        """What of the contract they may know of: menus and near names hold nothing else."""
+        """Find what of the contract they may know of: menus and near names hold nothing else."""
         return known_to(self.contract, self.person.organisation, self.met)
 
     @property
@@ -80,7 +80,7 @@ class Application(Protocol):
         ...
 
     def is_bot(self, slack_user: str) -> bool:
-        """Whether a Slack user is the bot itself."""
+        """Tell whether a Slack user is the bot itself."""
         ...
 
     def link_to(self, channel: str, ts: str, thread: str) -> str:

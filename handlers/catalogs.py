@@ -59,7 +59,7 @@ def sentences() -> dict[str, Message]:
 
 
 def faults(language: str) -> Iterator[str]:
-    """What is wrong with a language's catalog, each in one line."""
+    """Say what is wrong with a language's catalog, each in one line."""
     wanted, catalog = sentences(), _read(language)
     kept = {m.id if isinstance(m.id, str) else m.id[0]: m for m in catalog if m.id}
     for singular in sorted(wanted.keys() - kept.keys()):
@@ -79,7 +79,7 @@ def faults(language: str) -> Iterator[str]:
 
 
 def doubled(file: str) -> Iterator[str]:
-    """What stands twice in the text of a catalog, each in one line: its reader would take one."""
+    """Say what stands twice in a catalog's text, each in one line: its reader would take one."""
     entry: dict[str, str] = {}
     entries, part = [entry], ""
     for line in file.splitlines():

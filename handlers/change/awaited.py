@@ -40,7 +40,7 @@ def of_them(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
 
 
 def late_lines(context: Context, change: Change, person: str, texts: Texts) -> Iterator[str]:
-    """That it lasts longer than planned, since when, who is called; why its reader is (ESC-9)."""
+    """Say that it lasts longer than planned, since when, who is called; why its reader (ESC-9)."""
     window, called = change.window, person in change.called
     if window is not None and change.overruns(context.now):
         since = texts.clock(window.end, context.now)

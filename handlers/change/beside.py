@@ -43,7 +43,7 @@ NOTHING = Beside()
 def beside(
     tx: Transaction, change: Change, now: datetime, reader: str | None, *, shared: bool = False
 ) -> Beside:
-    """What stands beside a change that is not over; `reader` is None for rooms.
+    """Find what stands beside a change that is not over; `reader` is None for rooms.
 
     The provider's rooms may know of all of it, the room of both firms (`shared`) of what the client
     was told of (Rules CON-2, INC-7).

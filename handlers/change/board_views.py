@@ -13,7 +13,7 @@ from handlers.words.view_context import ViewContext, Views
 
 
 def news(context: ViewContext[BoardNews]) -> Rendered:
-    """What happens before the board, beneath the card."""
+    """Show what happens before the board, beneath the card."""
     change, message = (
         context.tx.get(CHANGE, context.contract, context.subject),
         context.message,

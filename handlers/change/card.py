@@ -126,7 +126,7 @@ class Seen:
             yield texts("Result"), texts(RESULTS[change.result])
 
     def _carrier(self) -> str:
-        """Who carries it out; once it has a window always somebody, who can be seen to be away."""
+        """Say who carries it out; once it has a window always somebody, who may be away."""
         change, chosen = self.change, self._name(self.change.carried_out_by)
         here = next(iter(parts.carrier(self._context, change)), None)
         if change.state not in {S.APPROVED, S.UNDERWAY} or not change.window or here is None:
@@ -138,7 +138,7 @@ class Seen:
         return self.texts("%(name)s, as %(away)s is away", name=self._name(here), away=chosen)
 
     def _from_what(self) -> Iterator[tuple[str, str]]:
-        """What it starts from, and the changes that it does again, or that does it again."""
+        """List what it starts from, and the changes that it does again, or that does it again."""
         change, texts, hidden = self.change, self.texts, self.around.hidden
         origin = texts(ORIGINS[change.origin])
         source = parts.source_of(self.contract, change)
@@ -151,7 +151,7 @@ class Seen:
             yield texts("Done again"), change.again
 
     def _where(self) -> Iterator[tuple[str, str]]:
-        """What it touches, and whom to phone there (Rule ORG-6)."""
+        """List what it touches, and whom to phone there (Rule ORG-6)."""
         change, texts = self.change, self.texts
         if change.components:
             names = [self.contract.component_name(each) for each in change.components]
@@ -199,7 +199,7 @@ class Seen:
         yield from self.awaited()
 
     def awaited(self) -> Iterator[str]:
-        """What waits for whom: everybody sees it (CHG-4)."""
+        """Say what waits for whom: everybody sees it (CHG-4)."""
         for what, people in parts.awaited(self._context, self.change).items():
             yield "⏳ " + self.texts(
                 "%(what)s: waiting for %(names)s",
@@ -223,7 +223,7 @@ class Seen:
     # ── buttons ──────────────────────────────────────────────────────────────────────────────
 
     def buttons(self) -> list[Block]:
-        """What this person can do now; in a room, what fits the state."""
+        """Show what this person can do now; in a room, what fits the state."""
         return [
             *self._of(self._offers()),
             *self._open_incident(),
@@ -276,7 +276,7 @@ class Seen:
         yield from self._afterwards()
 
     def _carriers(self) -> Iterator[Offer]:
-        """Whom the catalogue names to carry it out, where nobody was chosen: by one click."""
+        """Offer whom the catalogue names to carry it out, where nobody was chosen: by one click."""
         change, window = self.change, self.change.window
         people = parts.in_catalogue(self.contract, change)
         if window is None or change.carried_out_by or len(people) < 2:
@@ -303,7 +303,7 @@ class Seen:
             yield texts("Withdraw"), "withdraw", c.WithdrawChange, None, {}
 
     def _goes_on(self) -> Iterator[Offer]:
-        """Once its window is over: that somebody has it in hand, by one click; or until when."""
+        """Offer to say, once its window is over, that one has it in hand; or until when."""
         texts, window = self.texts, self.change.window
         if window is not None and window.end <= self.now:
             until = goes_on_until(self.contract, self.now)
@@ -312,7 +312,7 @@ class Seen:
         yield texts("It takes longer"), "prolong", c.ProlongChange, None, {}
 
     def _approves(self) -> bool:
-        """Whether an approval that the reader may give is missing."""
+        """Tell whether an approval that the reader may give is missing."""
         if not self.person:
             return True
         mine = approving.theirs(self._context, self.change, self.person)

@@ -99,7 +99,7 @@ async def catalogue(_: Application, ask: Ask) -> Rendered:
 
 
 def _kept(caller: Caller) -> list[Block]:
-    """Who keeps the catalogue in either firm, since when it is as it is, how it changes (ORG-9)."""
+    """Show who keeps the catalogue in either firm, since when it is so, how it changes (ORG-9)."""
     texts, contract, rules = caller.texts, caller.contract, parts.rules_of(caller.contract)
     said = []
     if rules.dated:

@@ -81,7 +81,7 @@ def _request(ask: Ask) -> c.RequestChange:
 
 
 def _request_fields(caller: Caller, given: Values) -> tuple[Field, ...]:
-    """What is asked: of a standard change, what its form in the catalogue says (CHG-1)."""
+    """List what is asked: of a standard change, what its form in the catalogue says (CHG-1)."""
     rules = caller.contract.changes
     entry = rules.catalogue.get(given.get("standard", "")) if rules else None
     if rules is None or entry is None:
@@ -108,7 +108,7 @@ def _entry_named(caller: Caller, given: Values) -> list[str]:
 
 
 def answer_fields(entry: StandardChange) -> tuple[Field, ...]:
-    """What the form of a standard change asks (CHG-1)."""
+    """List what the form of a standard change asks (CHG-1)."""
     return tuple(
         Field(
             name=f"{ANSWER}{each.id}",
@@ -122,7 +122,7 @@ def answer_fields(entry: StandardChange) -> tuple[Field, ...]:
 
 
 def answers(given: Values) -> dict[str, str]:
-    """What was answered to that form."""
+    """Read what was answered to that form."""
     return {
         name.removeprefix(ANSWER): value for name, value in given.items() if name.startswith(ANSWER)
     }
@@ -134,7 +134,7 @@ def _record(given: Values) -> str | None:
 
 
 def _prefilled(tx: Transaction, ask: Ask) -> dict[str, str]:
-    """What the incident or the problem says already, to whoever may read it."""
+    """Fill in what the incident or the problem says already, to whoever may read it."""
     kind = kind_of_id(_record(ask.values) or "")
     if kind not in {INCIDENT, PROBLEM}:
         return {}
@@ -209,7 +209,7 @@ def _classify(ask: Ask) -> c.ClassifyChange:
 
 
 def _classify_fields(caller: Caller, given: Values) -> tuple[Field, ...]:
-    """What is asked; once a standard change is named, what its form in the catalogue says."""
+    """List what is asked; once a standard change is named, what its form in the catalogue says."""
     rules = caller.contract.changes
     entry = rules.catalogue.get(given.get("standard", "")) if rules else None
     if entry is None or not entry.form or given.get("category") == ChangeCategory.OTHER:
@@ -219,7 +219,7 @@ def _classify_fields(caller: Caller, given: Values) -> tuple[Field, ...]:
 
 
 def _standing(tx: Transaction, ask: Ask) -> dict[str, str]:
-    """How it is classified: what the form does not change stays (CHG-2)."""
+    """Fill in how it is classified: what the form does not change stays (CHG-2)."""
     change = tx.get(CHANGE, ask.contract.id, ask.subject)
     effects = {"money": change.money, "service_level": change.service_level}
     standard = change.standard or ""

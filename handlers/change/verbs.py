@@ -118,7 +118,7 @@ def _prolong(ask: Ask) -> c.ProlongChange:
 
 
 def _goes_on(ask: Ask, record: Record) -> str:
-    """Until when nobody is called about it."""
+    """Work out until when nobody is called about it."""
     if not isinstance(record, Change) or record.window is None:
         return ""
     until = ask.caller.texts.clock(record.window.end, ask.now)
@@ -164,7 +164,7 @@ def _withdraw(ask: Ask) -> c.WithdrawChange:
 
 
 def _prefilled(*states: ChangeState, prefill: Prefill | None = None) -> Prefill:
-    """What the form begins with: it opens only where the change is at that point."""
+    """Fill in what the form begins with: it opens only where the change is at that point."""
 
     def filled(tx: Transaction, ask: Ask) -> dict[str, str]:
         require_state(tx.get(CHANGE, ask.contract.id, ask.subject), *states)
@@ -174,7 +174,7 @@ def _prefilled(*states: ChangeState, prefill: Prefill | None = None) -> Prefill:
 
 
 def _next(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
-    """What the answer says besides: that it is approved, and what is awaited of whom (CHG-4).
+    """Show what the answer says besides: that it is approved, and what is awaited of whom (CHG-4).
 
     Who asks for a change has its card at that moment, which says it.
     """

@@ -47,7 +47,7 @@ def told(_: ViewContext[Meaning], change: Change, sentence: str) -> Rendered:
 
 
 def card(context: ViewContext[ChangeCard]) -> Rendered:
-    """How the change stands, for one reader or a room."""
+    """Show how the change stands, for one reader or a room."""
     person = context.reader.person
     change = context.tx.get(CHANGE, context.contract, context.subject)
     return Seen(
@@ -67,7 +67,7 @@ def card(context: ViewContext[ChangeCard]) -> Rendered:
 
 
 def news(context: ViewContext[ChangeNews]) -> Rendered:
-    """What became of it, in one sentence (CHG-4)."""
+    """Show what became of it, in one sentence (CHG-4)."""
     change, texts, message = (
         context.tx.get(CHANGE, context.contract, context.subject),
         context.texts,

@@ -150,7 +150,7 @@ def standing(change: Change, texts: Texts) -> str:
 
 
 def origins(caller: Caller) -> list[Option]:
-    """What a change can start from (CHG-1)."""
+    """List what a change can start from (CHG-1)."""
     return worded(ORIGINS, caller)
 
 
@@ -160,7 +160,7 @@ def categories(caller: Caller) -> list[Option]:
 
 
 def results(caller: Caller) -> list[Option]:
-    """What can come of a change."""
+    """List what can come of a change."""
     return worded(RESULTS, caller, RESULT_FORMS)
 
 
@@ -171,7 +171,7 @@ def standards(caller: Caller) -> list[Option]:
 
 
 def entry_words(entry: StandardChange, caller: Caller) -> list[str]:
-    """What the catalogue says of an entry: how long, what can go wrong, and who does what (CHG-2).
+    """Say what the catalogue says of an entry: how long, the risks, and who does what (CHG-2).
 
     So that whoever may not ask for it, or not as an urgent one, reads who may.
     """
@@ -219,7 +219,7 @@ def moment(entry: Entry, contract: Contract, texts: Texts) -> str:
 
 
 def _facts(entry: Entry, contract: Contract, texts: Texts) -> dict[str, object]:
-    """What a line of the timeline says, each in words."""
+    """List what a line of the timeline says, each in words."""
 
     def named(person: object) -> str:
         return "Escalade" if person == ESCALADE else contract.name_of(str(person))
@@ -246,7 +246,7 @@ def _facts(entry: Entry, contract: Contract, texts: Texts) -> dict[str, object]:
 
 
 def change_in_calendar(change: Change, contract: Contract, texts: Texts) -> tuple[str, str]:
-    """What an event of a calendar says: its title, and its description."""
+    """Word an event of a calendar: its title, and its description."""
     said = [texts(STATES[change.state])]
     if change.components:
         names = [contract.component_name(each) for each in change.components]

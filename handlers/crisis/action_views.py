@@ -64,7 +64,7 @@ def due(context: ViewContext[ActionDue]) -> Rendered | None:
 
 
 def news(context: ViewContext[ActionNews]) -> Rendered | None:
-    """What became of an action: to who gave it, who had it, who leads."""
+    """Show what became of an action: to who gave it, who had it, who leads."""
     crisis, message = context.crisis(), context.message
     action = next((a for a in crisis.actions if a.number == message.number), None)
     if action is None:
@@ -92,7 +92,7 @@ def _open_action(crisis: Crisis, number: int) -> Action | None:
 
 
 def _lines(context: ViewContext[Any], crisis: Crisis, action: Action) -> list[str]:
-    """What is to be done, by whom and when, of what incident, and the line that says it is done."""
+    """Say what is to be done, by whom and when, of what incident, and what line says it is done."""
     texts, me = context.texts, context.reader.person
     lines = [f"> {b.plain(' '.join(action.text.split()))}"]
     if me is None or me.id != action.owner:
@@ -112,7 +112,7 @@ def _lines(context: ViewContext[Any], crisis: Crisis, action: Action) -> list[st
 
 
 def action_buttons(context: ViewContext[Any], crisis: Crisis, action: Action) -> list[Block]:
-    """What this reader may do about an action: it is theirs, or they lead or sit in the cell."""
+    """Show what this reader may do about an action: it is theirs, or they lead or sit there."""
     texts, me, contract = context.texts, context.reader.person, context.reader.contract
     if me is None or not action.left_open:
         return []

@@ -100,7 +100,7 @@ def _facts(
 def _of_incident(
     incident: Incident | None, crisis: Crisis, contract: Contract, texts: Texts, now: datetime
 ) -> list[tuple[str, str]]:
-    """How the incident stands that the cell is about, and what is due when (Rule CRI-4)."""
+    """Work out how the incident stands that the cell is about, and what is due when (CRI-4)."""
     if incident is None:
         return []
     level = f"P{incident.level}" if incident.priority else texts("not qualified")
@@ -149,7 +149,7 @@ def action_line(action: Action, contract: Contract, texts: Texts, now: datetime)
 def card_buttons(
     crisis: Crisis, contract: Contract, texts: Texts, now: datetime, reader: str | None
 ) -> list[Block]:
-    """What members do from the room; where one person reads, what they may do."""
+    """Show what members do from the room; where one person reads, what they may do."""
     offers: list[tuple[str, str, type[Command], str | None]] = [
         (texts("I am here"), "crisis/here", c.MemberJoined, "primary"),
         (texts("Decision"), "crisis/decide", c.Decide, None),
@@ -205,7 +205,7 @@ def _sure(button: Block, crisis: Crisis, texts: Texts, command: type[Command]) -
 
 
 def _fits(crisis: Crisis, reader: str, command: type[Command]) -> bool:
-    """Whether it makes sense for this reader now: who is here need not say so."""
+    """Tell whether it makes sense for this reader now: who is here need not say so."""
     member = crisis.member(reader)
     if command is c.MemberJoined:
         return member is not None and member.joined_at is None

@@ -47,7 +47,7 @@ def incident_over(context: ViewContext[IncidentOver]) -> Rendered | None:
 
 
 def exercise_times(context: ViewContext[ExerciseTimes]) -> Rendered:
-    """How long each step of an exercise took, from the request on (CRI-10)."""
+    """Show how long each step of an exercise took, from the request on (CRI-10)."""
     crisis, texts = context.crisis(), context.texts
     answered = min((each.at for each in crisis.declined), default=crisis.opened_at)
     informed = min((each.at for each in crisis.briefings), default=None)

@@ -97,7 +97,7 @@ def line_words(entry: Entry, contract: Contract, texts: Texts) -> str:
 
 
 def newest(tx: Transaction, contract: str, crisis: str) -> list[Entry]:
-    """What the log of a cell says, newest first."""
+    """List what the log of a cell says, newest first."""
     return list(tx.newest(contract, crisis, LINES.keys()))
 
 

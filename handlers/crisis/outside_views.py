@@ -31,7 +31,7 @@ STEPS = {
 
 
 def of_incident(context: ViewContext[CellOfIncident]) -> Rendered | None:
-    """What becomes of the cell, who leads it, and whom to turn to; dropped once it is past."""
+    """Show what becomes of the cell, who leads it, and whom to turn to; dropped once it is past."""
     crisis, texts, me = context.crisis(), context.texts, context.reader.person
     incident, action = incident_of(context.tx, crisis), context.message.action
     if incident is None or me is None or action != last_step(crisis):
@@ -55,7 +55,7 @@ def of_incident(context: ViewContext[CellOfIncident]) -> Rendered | None:
 
 
 def whom_to_reach(crisis: Crisis, contract: Contract, texts: Texts, reader: str) -> Iterator[str]:
-    """Who leads a cell; and whom somebody outside it turns to, at what number (Rule CON-2)."""
+    """Say who leads a cell; and whom somebody outside it turns to, at what number (Rule CON-2)."""
     leads = [b.plain(contract.name_of(crisis.leads[side])) for side in (PROVIDER, CLIENT)]
     yield texts("Lead: %(names)s", names=texts.listing(leads))
     lead = lead_beside(contract, crisis, reader)

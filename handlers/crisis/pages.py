@@ -40,7 +40,7 @@ async def listing(application: Application, ask: Ask) -> Rendered:
 
 
 async def status(application: Application, ask: Ask) -> Rendered:
-    """Who is present, represented or missing; decisions and actions (CRI-4, CRI-8)."""
+    """Show who is present, represented or missing; decisions and actions (CRI-4, CRI-8)."""
 
     def look(tx: Transaction) -> tuple[Crisis, Contract, Incident | None]:
         crisis = tx.get(CRISIS, ask.contract.id, ask.subject)

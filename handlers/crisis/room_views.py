@@ -21,7 +21,7 @@ def told(context: ViewContext[Meaning], crisis: Crisis, sentence: str, *buttons:
 
 
 def way_in(context: ViewContext[Meaning], crisis: Crisis, member: Member) -> list[str]:
-    """How somebody who is called comes to the cell: by the room, else by telephone."""
+    """Say how somebody who is called comes to the cell: by the room, else by telephone."""
     texts = context.texts
     if crisis.room and not member.kept_out:
         return [texts("Join here: <#%(room)s>", room=crisis.room)]
@@ -106,7 +106,7 @@ def room_topic(crisis: Crisis, texts: Texts) -> str:
 
 
 def room_afterwards(crisis: Crisis, texts: Texts) -> str:
-    """What becomes of the room of a cell that is closed."""
+    """Say what becomes of the room of a cell that is closed."""
     if crisis.borrows_room:
         return texts("This room goes on as before.")
     if crisis.pooled:

@@ -156,7 +156,7 @@ def call(context: ViewContext[CrisisCall]) -> Rendered | None:
 
 
 def _called_as(context: ViewContext[CrisisCall], crisis: Crisis, member: Member) -> list[str]:
-    """What it is about, and what is asked of this member."""
+    """Say what it is about, and what is asked of this member."""
     texts, lines = context.texts, []
     if not context.message.again:
         lines.append(texts("A crisis cell is open: %(reason)s", reason=b.plain(crisis.reason)))

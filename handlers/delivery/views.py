@@ -23,7 +23,7 @@ def not_told(context: ViewContext[NotTold]) -> Rendered:
 
 @cache
 def told_by_record() -> Told:
-    """What a sentence about a record is shown with, by the practice that shows those records."""
+    """Find what a sentence about a record is shown with, by the practice of those records."""
     return table(named_in("handlers.*.*views", "TOLD"))
 
 

@@ -61,7 +61,7 @@ def lines_of(
     contract: Contract,
     texts: Texts,
 ) -> Iterator[str]:
-    """Whom to phone at each supplier, and who confirmed it when, or is asked to."""
+    """Say whom to phone at each supplier, and who confirmed it when, or is asked to."""
     for supplier in suppliers:
         people = [each for p in supplier.management if (each := contract.recalled(p))]
         named = [f"{b.plain(each.name)} ({b.plain(each.phone or '–')})" for each in people]

@@ -31,7 +31,7 @@ MOST_FAULTS = 10
 
 
 async def on_duty(application: Application, ask: Ask) -> Rendered:
-    """Who is called first at each post, until when and who is next; gaps, overlaps and covers."""
+    """Show who is called first at each post, until when, who is next; gaps, overlaps and covers."""
     contract, covers, checks = await application.read(lambda tx: _as_it_stands(tx, ask))
     ask = replace(ask, caller=replace(ask.caller, contract=contract))
     texts = ask.caller.texts
@@ -66,7 +66,7 @@ async def on_duty(application: Application, ask: Ask) -> Rendered:
 
 
 def _suppliers(ask: Ask, checks: Mapping[str, ManagementCheck]) -> list[Block]:
-    """Whom to phone at each supplier, confirmed by whom and when; to both firms (CRI-13, CON-2)."""
+    """Show whom to phone at each supplier, confirmed by whom when; to both (CRI-13, CON-2)."""
     texts, contract, me = ask.caller.texts, ask.contract, ask.caller.person.id
     unasked = contract.crisis.confirm_suppliers_days is None or not contract.suppliers
     if unasked or ask.firm not in {PROVIDER, CLIENT}:
@@ -117,7 +117,7 @@ def _as_it_stands(
 
 
 def _takes_turns(ask: Ask) -> bool:
-    """Whether the caller takes turns in a rota."""
+    """Tell whether the caller takes turns in a rota."""
     return rights.allowed(ask.contract, ask.caller.person.id, AskCover, at=ask.now)
 
 
@@ -145,7 +145,7 @@ def _posts(ask: Ask) -> Iterator[tuple[str, list[tuple[str, Post]]]]:
 
 
 def _now_and_next(ask: Ask, post: Post, ahead: list[Stretch]) -> str:
-    """Who is called first, and by whom and when they are relieved."""
+    """Say who is called first, and by whom and when they are relieved."""
     texts, now = ask.caller.texts, ahead[0]
     first = now.people[:1]
     following = next((each for each in ahead if each.people[:1] != first), None)

@@ -69,7 +69,7 @@ def spell_words(spell: Spell, texts: Texts) -> str:
 
 
 def lines_of(cover: Cover, contract: Contract, texts: Texts, keepers: str) -> Iterator[str]:
-    """What is asked of whom, and how it stands."""
+    """Say what is asked of whom, and how it stands."""
     asker = b.plain(contract.name_of(cover.asked_by))
     when = spell_words(cover.spell, texts)
     if cover.on_behalf:
@@ -106,7 +106,7 @@ def lines_of(cover: Cover, contract: Contract, texts: Texts, keepers: str) -> It
 
 
 def card(context: ViewContext[CoverCard]) -> Rendered:
-    """How a cover stands, and what its reader can do."""
+    """Show how a cover stands, and what its reader can do."""
     cover, texts, contract = context.cover(), context.texts, context.reader.contract
     keeping = context.names_of(keepers(contract, cover.rota, context.now))
     me = context.reader.person.id if context.reader.person else ""
@@ -117,7 +117,7 @@ def card(context: ViewContext[CoverCard]) -> Rendered:
 def buttons_for(
     cover: Cover, contract: Contract, me: str, texts: Texts, now: datetime
 ) -> list[Block]:
-    """What somebody can do with a cover."""
+    """Show what somebody can do with a cover."""
     record = (contract.id, cover.id)
     found: list[Block] = []
     keeps = me in keepers(contract, cover.rota, now)
@@ -161,7 +161,7 @@ def faults(context: ViewContext[DutyFaults]) -> Rendered:
 
 
 def watch_heading(context: ViewContext[Any]) -> str:
-    """What a message about the duty ahead begins with."""
+    """Say what a message about the duty ahead begins with."""
     return context.texts.labelled(context.subject, context.texts("On-call duty to be put right"))
 
 

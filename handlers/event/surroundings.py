@@ -53,7 +53,7 @@ def surroundings(
     *,
     shared: bool = False,
 ) -> Surroundings:
-    """What stands around it, of what `reader`, or the rooms that carry its card, may know of.
+    """Find what stands around it, of what `reader`, or the rooms that carry its card, may know of.
 
     In the room of both firms (`shared`) no problem or change is named: most who read there may
     not see it.
@@ -99,7 +99,7 @@ def surroundings(
 
 
 def _likely_the_same(other: Incident, incident: Incident) -> bool:
-    """Whether an earlier one of its component is likely the same trouble.
+    """Tell whether an earlier one of its component is likely the same trouble.
 
     Of monitoring always; of people, who have read of it in the form, where it is hours old at most.
     """
@@ -131,7 +131,7 @@ def _comes_from(
 
 
 def _knows(tx: Transaction, contract: Contract, reader: str | None, change: str) -> bool:
-    """Whether a reader may know of a change; the provider's room does."""
+    """Tell whether a reader may know of a change; the provider's room does."""
     return reader is None or rights.visible(contract, reader, tx.get(CHANGE, contract.id, change))
 
 
@@ -150,7 +150,7 @@ def blame_buttons(around: Surroundings, incident: Incident, texts: Texts) -> lis
 
 
 def open_already(other: Incident, texts: Texts) -> str:
-    """That another one is open on the same component."""
+    """Say that another one is open on the same component."""
     title = b.plain(other.title, 100)
     return texts("Open on it already: %(id)s, %(title)s", id=other.id, title=title)
 
@@ -197,7 +197,7 @@ def surrounding_lines(
 
 
 def counted(events: tuple[Event, ...], texts: Texts, now: datetime) -> str:
-    """How many events, how many last, and whether all are kept."""
+    """Say how many events, how many last, and whether all are kept."""
     count, firing = sum(e.count for e in events), sum(e.firing for e in events)
     last = max(e.last_at for e in events)
     words = texts.n("Monitoring: %(n)s event", "Monitoring: %(n)s events", count)

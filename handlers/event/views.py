@@ -17,7 +17,7 @@ def told(event: Event, sentence: str, *buttons: Block) -> Rendered:
 
 
 def unplaced(context: ViewContext[EventsUnplaced]) -> Rendered:
-    """What it is, how often, and what can be done with it."""
+    """Show what it is, how often, and what can be done with it."""
     event, texts = context.tx.get(EVENT, context.contract, context.subject), context.texts
     lines = [
         texts(

@@ -86,7 +86,7 @@ LAMPS = {1: "🔴", 2: "🟠", 3: "🟡", 4: "⚪"}
 
 
 def exercise_mark(texts: Texts, *, exercise: bool) -> str:
-    """What marks an exercise, everywhere (CRI-10)."""
+    """Say what marks an exercise, everywhere (CRI-10)."""
     return texts("EXERCISE") + " · " if exercise else ""
 
 
@@ -99,7 +99,7 @@ def heading(incident: Incident, texts: Texts) -> str:
 
 
 def priority_why(priority: Priority, contract: Contract, texts: Texts) -> str:
-    """Why the priority is what it is: row × column, or a person's reason."""
+    """Say why the priority is what it is: row × column, or a person's reason."""
     if priority.reason:
         known = contract.recalled(priority.set_by)
         by = known.name if known else ""
@@ -160,7 +160,7 @@ def _small_print(
     cell: Crisis | None,
     around: Surroundings,
 ) -> Iterator[str]:
-    """What is waited for, what comes next by itself, and the records that it names."""
+    """Say what is waited for, what comes next by itself, and the records that it names."""
     step = incident.alarms.next()
     if incident.waiting:
         yield texts(
@@ -200,7 +200,7 @@ def _small_print(
 def _way_to_cell(
     contract: Contract, texts: Texts, reader: str | None, cell: Crisis | None
 ) -> Iterator[str]:
-    """Who leads the cell, and the way in; whoever is not let in reads whom to phone (CON-2)."""
+    """Say who leads the cell, and the way in; whoever is not let in reads whom to phone (CON-2)."""
     if cell is None or cell.state is not CrisisState.OPEN:
         return
     member = cell.member(reader) if reader else None
@@ -251,7 +251,7 @@ def _facts(
 
 
 def _out_of_hours(incident: Incident, contract: Contract) -> bool:
-    """Whether the service was to be open when it failed (Rule ORG-5)."""
+    """Tell whether the service was to be open when it failed (Rule ORG-5)."""
     component = next((c for c in contract.components if c.id == incident.component), None)
     calendar = Calendar.of(contract)
     return component is not None and not calendar.open(component.hours, incident.opened_at)
@@ -260,7 +260,7 @@ def _out_of_hours(incident: Incident, contract: Contract) -> bool:
 def escalation_lines(
     escalation: Escalation, contract: Contract, texts: Texts, now: datetime
 ) -> list[str]:
-    """Where an escalation stands: the level, and each side."""
+    """Say where an escalation stands: the level, and each side."""
     ladder, waits = contract.ladder(escalation.ladder), escalation.waits_until
     rung, towards = ladder.rungs[escalation.rung], contract.party_name(ladder.towards)
     head = texts(
@@ -292,7 +292,7 @@ def escalation_lines(
 
 
 def side_line(side: SideCalls, contract: Contract, texts: Texts, now: datetime) -> str:
-    """Who answers for a side, or who is being called."""
+    """Say who answers for a side, or who is being called."""
     firm = b.plain(contract.party_name(side.side))
     if side.acknowledged_by and side.acknowledged_at:
         return texts(
@@ -336,7 +336,7 @@ TIMERS: dict[type[TimerName], str] = {
 
 
 def timer_words(name: TimerName, contract: Contract, texts: Texts) -> str:
-    """What a timer will do, in words."""
+    """Say what a timer will do, in words."""
     match name:
         case TargetMark(which=which, percent=percent):
             target = texts("acknowledgement") if which == "acknowledge" else texts("restoration")
@@ -351,7 +351,7 @@ def timer_words(name: TimerName, contract: Contract, texts: Texts) -> str:
 
 
 def _awaited(escalation: Escalation, reader: str | None) -> bool:
-    """Whether an answer is awaited of somebody; where one person reads, of them."""
+    """Tell whether an answer is awaited of somebody; where one person reads, of them."""
     mine = escalation.side_of(reader) if reader else None
     sides = escalation.sides if reader is None else (mine,) if mine else ()
     return any(side.acknowledged_by is None for side in sides)
@@ -406,7 +406,7 @@ def card_buttons(
 
 
 def _report_can_be_asked(incident: Incident) -> bool:
-    """Whether a report may be asked for by a click: restored, and none is owed yet (REP-2)."""
+    """Tell whether a report may be asked for by a click: restored, and none is owed yet (REP-2)."""
     asked = incident.report or incident.report_asked_by or incident.ever_priority_1
     restored = incident.resolved_at is not None or incident.state in INCIDENT.over
     return restored and not asked and incident.state is not IncidentState.MERGED
@@ -415,7 +415,7 @@ def _report_can_be_asked(incident: Incident) -> bool:
 def _while_working(
     incident: Incident, contract: Contract, texts: Texts, reader: str | None, cell: Crisis | None
 ) -> Iterator[Offer]:
-    """What can be done until the service is restored."""
+    """Offer what can be done until the service is restored."""
     awaited = any(each.active and _awaited(each, reader) for each in incident.walks)
     if awaited or (incident.assignee is None and _of_provider(contract, reader)):
         yield texts("Take"), "incident/take", TakeIncident, "primary", {}
@@ -439,7 +439,7 @@ def _while_working(
 
 
 def _once_restored(state: IncidentState, texts: Texts, reader: str | None) -> Iterator[Offer]:
-    """What can be done once the service is restored, or the incident over."""
+    """Offer what can be done once the service is restored, or the incident over."""
     if state is IncidentState.RESOLVED:
         yield texts("It works"), "incident/verify", VerifyIncident, "primary", {}
         yield texts("Not fixed"), "incident/notfixed", VerifyIncident, "danger", {}

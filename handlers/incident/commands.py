@@ -63,7 +63,7 @@ def to_take(ask: Ask) -> TakeIncident:
 
 
 def taken_for_side(ask: Ask, record: Record) -> str:
-    """What is said where only the side of an escalation is taken: others work on it (ESC-5)."""
+    """Say that only the side of an escalation is taken: others work on it (ESC-5)."""
     if not isinstance(record, Incident) or record.assignee == ask.caller.person.id:
         return ""
     firm = plain(ask.contract.party_name(ask.firm))

@@ -21,7 +21,7 @@ from handlers.words.texts import msg
 
 
 def said_open(ask: Ask, record: Record) -> str:
-    """That it is open, and what happens next: who is called or told, else what is due."""
+    """Say that it is open, and what happens next: who is called or told, else what is due."""
     if not isinstance(record, Incident):
         return ""
     title = b.plain(record.title)
@@ -31,7 +31,7 @@ def said_open(ask: Ask, record: Record) -> str:
 
 
 def called_now(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
-    """Who is called for it now: to whoever escalates, opens again, or sets the priority."""
+    """Show who is called for it now: to whoever escalates, opens again, or sets the priority."""
     if not isinstance(record, Incident):
         return []
     return b.sections(_called(ask, record, contract_of(tx, record)))
@@ -57,7 +57,7 @@ def assigned(ask: Ask, record: Record) -> str:
 
 
 def untold(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
-    """Where a supplier is waited for, and nobody of theirs is told (Rules INC-9, ORG-4)."""
+    """Show where a supplier is waited for, and nobody of theirs is told (Rules INC-9, ORG-4)."""
     pause = record.waiting if isinstance(record, Incident) else None
     if not isinstance(record, Incident) or pause is None or pause.waiting_for == CLIENT:
         return []
@@ -71,7 +71,7 @@ def untold(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
 
 
 def priority_set(ask: Ask, record: Record) -> str:
-    """Which priority it has now, or that the client has still to agree (Rule INC-19)."""
+    """Say which priority it has now, or that the client has still to agree (Rule INC-19)."""
     if not isinstance(record, Incident) or record.priority is None:
         return ""
     texts, lowering, me = ask.caller.texts, record.lowering, ask.caller.person.id
@@ -121,7 +121,7 @@ def _told(ask: Ask, incident: Incident) -> list[str]:
 
 
 def _may_know(ask: Ask) -> bool:
-    """Whether they may read who is called: the people of the two firms (CON-2)."""
+    """Tell whether they may read who is called: the people of the two firms (CON-2)."""
     return ask.firm in {PROVIDER, CLIENT}
 
 

@@ -161,7 +161,7 @@ def beside_opened(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
 
 
 def _terms(tx: Transaction, incident: Incident, ask: Ask) -> list[Block]:
-    """Whose terms and whose people hold, where these are of two versions (Rule ORG-10).
+    """Show whose terms and whose people hold, where these are of two versions (Rule ORG-10).
 
     Whoever may replan reads what that would change.
     """
@@ -192,7 +192,7 @@ def _newest(tx: Transaction, incident: Incident, count: int, ask: Ask) -> Sequen
 
 
 def _known(tx: Transaction, line: Entry, ask: Ask) -> bool:
-    """Whether the reader may know of the problem or change that a line names (Rule CON-2)."""
+    """Tell whether the reader may know of the problem or change that a line names (Rule CON-2)."""
     fact = READ[line.action]
     named = [str(line.facts.get(fact))] if fact in {"problem", "change"} else []
     return not any(unknown(tx, ask.contract.id, named, ask.caller.person.id))
@@ -210,7 +210,7 @@ _OF_BOTH_FIRMS = frozenset(
 
 
 def _shown(line: Entry, part: Incident, ask: Ask) -> bool:
-    """Whether a line is about what the reader sees of the incident."""
+    """Tell whether a line is about what the reader sees of the incident."""
     crisis, ladder = line.facts.get("crisis"), line.facts.get("ladder")
     ladders = {escalation.ladder for escalation in part.walks}
     original = line.facts.get("into")
@@ -223,7 +223,7 @@ def _shown(line: Entry, part: Incident, ask: Ask) -> bool:
 
 
 def _for_supplier(line: Entry, contract: Contract, firm: str) -> bool:
-    """Whether a supplier's people need to know a line: their group's part, their own notes."""
+    """Tell whether a supplier's people need to know a line: their group's part, their own notes."""
     if line.action == IncidentAction.NOTED:
         return contract.knows(line.actor) and contract.person(line.actor).organisation == firm
     awaited = line.facts.get("waiting_for", firm)
@@ -251,7 +251,7 @@ def timeline_blocks(
 
 
 async def plan(application: Application, ask: Ask) -> Rendered:
-    """Who would be reached when, if nobody answered (design, decision 8)."""
+    """Show who would be reached when, if nobody answered (design, decision 8)."""
     texts, level = ask.caller.texts, ask.number("priority")
     if ask.firm not in {PROVIDER, CLIENT}:
         raise NotAllowed("not_your_role", needed=["echelon"])  # whom both firms call is theirs

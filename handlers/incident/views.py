@@ -209,7 +209,7 @@ def group_may_choose(context: ViewContext[GroupMayChoose]) -> Rendered | None:
 
 
 def _first_steps(context: ViewContext[OnCallTold | NotQualified]) -> list[Block]:
-    """What can be done with what nobody has taken, or qualified."""
+    """Show what can be done with what nobody has taken, or qualified."""
     incident, texts = context.incident(), context.texts
     record = (context.contract, incident.id)
     take = b.button(texts("Take"), "incident/take", *record, style="primary")
@@ -335,7 +335,7 @@ def client_informed(context: ViewContext[ClientInformed]) -> Rendered:
 
 
 def _being_called(incident: Incident) -> bool:
-    """Whether people of the provider are called, and none of them has taken it yet."""
+    """Tell whether people of the provider are called, and none of them has taken it yet."""
     sides = [side for walk in incident.walks if walk.active for side in walk.sides]
     return any(
         side.side == PROVIDER and side.pings and side.acknowledged_by is None for side in sides

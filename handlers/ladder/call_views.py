@@ -31,7 +31,7 @@ PASSED_ON = {
 
 
 def _asked(side: SideCalls, person: str) -> bool:
-    """Whether somebody is asked: nobody took it; they are called as well; or called again since.
+    """Tell whether somebody is asked: nobody took it; they are called as well; or called again.
 
     Whoever took it is asked again where the top rung is not settled in time (Rule ESC-5); whoever
     handed it over is asked no more (Rule ESC-6).
@@ -108,7 +108,7 @@ def ping(context: ViewContext[Ping]) -> Rendered | None:
 def _counterpart(
     context: ViewContext[Ping] | ViewContext[CountedAsTaken], peer: str | None
 ) -> list[str]:
-    """Whom to phone in the other firm, and at what number (ESC-2)."""
+    """Say whom to phone in the other firm, and at what number (ESC-2)."""
     if not peer:
         return []
     phone = context.phone_of(peer)

@@ -13,7 +13,7 @@ from handlers.words.rendered import Rendered
 
 
 async def status(application: Application, ask: Ask) -> Rendered:
-    """Where each escalation stands, why it began, and its next step."""
+    """Show where each escalation stands, why it began, and its next step."""
     texts = ask.caller.texts
     incident, contract = await incident_read(application, ask)
     title = heading(incident, texts)

@@ -67,7 +67,7 @@ def _step_down(ask: Ask) -> StepDown:
 
 
 def _settled(ask: Ask, record: Record) -> str:
-    """What whoever ended it reads: the other side had said so before (Rule ESC-2)."""
+    """Say what whoever ended it reads: the other side had said so before (Rule ESC-2)."""
     walks = record.walks if isinstance(record, Incident) else ()
     ended = [walk.ended_at for walk in walks if walk.ended_at and walk.ended_why == "settled"]
     me = ask.caller.person.id

@@ -33,22 +33,22 @@ ENDED = {
 
 
 def call_values(escalation: Escalation) -> dict[str, str]:
-    """What the buttons of a call carry: the ladder, and the rung they were made for."""
+    """List what the buttons of a call carry: the ladder, and the rung they were made for."""
     return {"ladder": escalation.ladder, "rung": str(escalation.rung)}
 
 
 def quoted(text: str) -> list[str]:
-    """What somebody wrote, line by line as a quotation."""
+    """Quote what somebody wrote, line by line."""
     return [f"> {line}" for line in b.plain(text).split("\n")] if text else []
 
 
 def reason_words(reason: str, texts: Texts) -> str:
-    """Why an escalation began: a trigger of the contract, or somebody's words."""
+    """Say why an escalation began: a trigger of the contract, or somebody's words."""
     return texts(TRIGGERS[reason]) if reason in TRIGGERS else b.plain(reason)
 
 
 def late_words(texts: Texts, seconds: int | None) -> str:
-    """How late a timer fired, where it did (ESC-7)."""
+    """Say how late a timer fired, where it did (ESC-7)."""
     if not seconds:
         return ""
     late = texts.duration(timedelta(seconds=seconds))

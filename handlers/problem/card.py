@@ -132,12 +132,12 @@ class Seen:
 
     @property
     def _anew(self) -> bool:
-        """Whether the cause that is known is of before it was opened again (PRB-3)."""
+        """Tell whether the cause that is known is of before it was opened again (PRB-3)."""
         problem = self.problem
         return problem.state in UNFIXED and problem.analysed_at is None and bool(problem.cause)
 
     def _verdicts(self) -> Iterator[str]:
-        """What is proposed, and what each firm has decided, until both say the same (PRB-2)."""
+        """Say what is proposed, and what each firm has decided, until both say the same (PRB-2)."""
         problem, texts = self.problem, self.texts
         if problem.state in REPAIRED and problem.priority is None:
             yield texts("Its priority was not decided before the fix; nobody is asked any more.")
@@ -159,7 +159,7 @@ class Seen:
                 )
 
     def awaited(self) -> Iterator[str]:
-        """What waits for whom: everybody sees it."""
+        """Say what waits for whom: everybody sees it."""
         problem, texts = self.problem, self.texts
         context = Context(now=self.now, contract=self.contract)
         names = texts.listing([self._name(each) for each in parts.awaited(context, problem)])
@@ -192,7 +192,7 @@ class Seen:
             yield self._of_analysts(context)
 
     def _of_incidents(self) -> Iterator[str]:
-        """What its incidents, and those that look like it, say of it by now (PRB-3, INC-11)."""
+        """Say what its incidents, and those that look like it, say of it by now (PRB-3, INC-11)."""
         texts, since = self.texts, self.since[:MOST_SINCE]
         if since:
             words = msg("Since the fix %(incidents)s: does it come from this problem?")
@@ -202,7 +202,7 @@ class Seen:
             yield texts(words, incidents=self._named(self.gone))
 
     def _of_analysts(self, context: Context) -> str:
-        """What whoever analyses is to record: the cause, then the fix."""
+        """Say what whoever analyses is to record: the cause, then the fix."""
         people, coming = parts.analysts(context, self.problem), self._expected
         succeeded = coming is not None and coming.result is ChangeResult.SUCCEEDED
         if coming is not None and coming.state in UNENDED and self.problem.analysed_at is not None:
@@ -228,7 +228,7 @@ class Seen:
     # ── buttons ──────────────────────────────────────────────────────────────────────────────
 
     def buttons(self) -> list[Block]:
-        """What this person can do now; in a room, what fits the state."""
+        """Show what this person can do now; in a room, what fits the state."""
         problem, contract = self.problem, self.contract
         asks = problem.state in UNFIXED  # for the change which is to remove the cause (CHG-1)
         return [
@@ -290,7 +290,7 @@ class Seen:
             yield texts("Decide otherwise"), "decide", c.DecideProblemPriority, None, {}
 
     def _decided(self) -> bool:
-        """Whether the reader's firm has said yes to what is proposed."""
+        """Tell whether the reader's firm has said yes to what is proposed."""
         if not self.person or not self.contract.knows(self.person):
             return False
         verdict = self.problem.verdicts.get(self.contract.person(self.person).organisation)

@@ -58,7 +58,7 @@ def _open(ask: Ask) -> c.OpenProblem:
 
 
 def _next(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
-    """How it stands, what is awaited now, and of whom; or until when it is watched."""
+    """Show how it stands, what is awaited now, and of whom; or until when it is watched."""
     if not isinstance(record, Problem):
         return []
     texts = ask.caller.texts
@@ -72,7 +72,7 @@ def _awaited(tx: Transaction, ask: Ask, problem: Problem) -> list[str]:
 
 
 def _taken(ask: Ask, record: Record) -> str:
-    """Where the cause was announced with it: that no analysis is due."""
+    """Say, where the cause was announced with it, that no analysis is due."""
     if not isinstance(record, Problem) or record.analysed_at is None:
         return ""
     return ask.caller.texts("You have taken %(id)s; its cause is known.", id=record.id)
@@ -187,7 +187,7 @@ def _asked_for(tx: Transaction, ask: Ask) -> dict[str, str]:
 
 
 def _expected(ask: Ask, record: Record) -> str:
-    """Where the change is not made yet: that it is the fix to come (PRB-3)."""
+    """Say, where the change is not made yet, that it is the fix to come (PRB-3)."""
     if not isinstance(record, Problem) or record.expected is None:
         return ""
     return ask.caller.texts(

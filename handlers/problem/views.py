@@ -27,7 +27,7 @@ def told(context: ViewContext[Meaning], problem: Problem, sentence: str) -> Rend
 
 
 def card(context: ViewContext[ProblemCard]) -> Rendered:
-    """How the problem stands, for one reader or a room."""
+    """Show how the problem stands, for one reader or a room."""
     person, contract = context.reader.person, context.reader.contract
     problem = context.tx.get(PROBLEM, context.contract, context.subject)
     reader = person.id if person else ""

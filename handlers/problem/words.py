@@ -74,17 +74,17 @@ def heading(problem: Problem, texts: Texts) -> str:
 
 
 def ratings(caller: Caller) -> list[Option]:
-    """What a priority can be."""
+    """List what a priority can be."""
     return worded(RATINGS, caller)
 
 
 def impacts(caller: Caller) -> list[Option]:
-    """What an impact can be."""
+    """List what an impact can be."""
     return worded(IMPACTS, caller)
 
 
 def origins(caller: Caller) -> list[Option]:
-    """What a problem that somebody opens can start from (PRB-1)."""
+    """List what a problem that somebody opens can start from (PRB-1)."""
     return worded(ORIGINS, caller)
 
 

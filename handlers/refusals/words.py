@@ -53,7 +53,7 @@ _TABLES: dict[str, Mapping[str, str]] = {
 
 
 def refusal_words(refusal: Refusal, texts: Texts, *, contract: Contract | None = None) -> str:
-    """What is refused, why, and what can be done instead; `contract` gives ids their names."""
+    """Say what is refused, why, and what can be done instead; `contract` gives ids their names."""
     values = _values(refusal, texts, contract)
     for sentence in SENTENCES.get(refusal.code, ()):
         names = set(_VALUE.findall(sentence))
@@ -63,7 +63,7 @@ def refusal_words(refusal: Refusal, texts: Texts, *, contract: Contract | None =
 
 
 def bug_words(reference: str, texts: Texts) -> str:
-    """What is said where we failed."""
+    """Say that we failed, in words."""
     return texts(
         "Something went wrong on our side; nothing was changed."
         " Please quote reference %(reference)s.",
@@ -72,7 +72,7 @@ def bug_words(reference: str, texts: Texts) -> str:
 
 
 def out_of_reach_words(texts: Texts) -> str:
-    """What is said where the memory or Slack is away: nobody knows whether it was done."""
+    """Say that the memory or Slack is away: nobody knows whether it was done."""
     return texts(
         "Escalade cannot reach its database, or Slack, at the moment."
         " Please look whether it was done, and try again in a minute."
@@ -80,7 +80,7 @@ def out_of_reach_words(texts: Texts) -> str:
 
 
 def form_not_opened_words(texts: Texts) -> str:
-    """What is said where Slack was too slow for a form."""
+    """Say that Slack was too slow for a form."""
     return texts("The form could not be opened in time; nothing was changed. Please try again.")
 
 
@@ -106,7 +106,7 @@ def _joined(name: str, said: list[str], refusal: Refusal, texts: Texts) -> str:
 
 
 def _say(name: str, texts: Texts, contract: Contract | None) -> Callable[[str], str]:
-    """How the values of a fact are said."""
+    """Choose how the values of a fact are said."""
     if name == "people":
         return lambda value: _whom_to_phone(value, contract)
     if name in _PEOPLE:

@@ -59,7 +59,7 @@ def asked_again(about: Effect, tx: Transaction, reader: Reader, now: datetime) -
 def answered(
     question: Meaning, about: Effect, tx: Transaction, reader: Reader, now: datetime
 ) -> Rendered | None:
-    """What the copy of a question says once it is answered: by whom, and when; None until then."""
+    """Show what the copy of a question says once answered: by whom and when; None until then."""
     record = find(tx, about.contract, about.subject)
     me = reader.person.id if reader.person else ""
     if waits_for(record, question, me):

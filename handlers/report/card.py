@@ -36,7 +36,7 @@ def heading(report: Report, texts: Texts) -> str:
 
 
 def card(context: ViewContext[ReportCard]) -> Rendered:
-    """How the report stands, for one reader; whoever is to approve it reads it there (REP-3)."""
+    """Show how the report stands, for one reader; whoever is to approve it reads it (REP-3)."""
     report, texts = context.report(), context.texts
     reader = context.reader.person.id if context.reader.person else ""
     seen = Seen.by(context.tx, report, context.reader.contract, reader, texts, context.now)

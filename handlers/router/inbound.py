@@ -20,7 +20,7 @@ from handlers.words.blocks import BUTTON_PREFIX
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Click:
-    """What a button carries: a verb, its record, and values given."""
+    """Contents of a button: a verb, its record, and values given."""
 
     command: str
     verb: str

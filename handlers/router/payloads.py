@@ -28,7 +28,7 @@ Parts = dict[str, Any]
 
 
 class Misshapen(Exception):
-    """What Slack sent has another shape: what is wrong, in a line without its values."""
+    """A payload of Slack that has another shape: what is wrong, in a line without its values."""
 
     def __init__(self, kind: str, why: str) -> None:
         super().__init__(why)
@@ -46,7 +46,7 @@ class _Named(_Part):
 
 
 class _Sent(_Part):
-    """What Bolt reads of everything, to know who and where it is."""
+    """Fields that Bolt reads of everything, to know who and where it is."""
 
     type: Name | None = None
     is_enterprise_install: bool | str | None = None
@@ -260,7 +260,7 @@ def check(body: Mapping[str, Any]) -> str:
 
 
 def _unkeepable(body: object) -> str:
-    """Whether it is nested too deep, of too many parts, or has text that no database takes."""
+    """Say whether it is nested too deep, of too many parts, or has text that no database takes."""
     level, count = [body], 0
     for _ in range(DEEPEST):
         below: list[object] = []

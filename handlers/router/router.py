@@ -133,7 +133,7 @@ class Router:
             return [section(refusal_words(refusal, ask.caller.texts, contract=ask.caller.reading))]
 
     async def caller(self, slack_user: str, channel: str = "", contract: str = "") -> Caller:
-        """Who it is, under which contract; raises NotAllowed or BadValue("which_contract")."""
+        """Find who it is, under which contract; raises NotAllowed or BadValue("which_contract")."""
         callers = await self._application.callers(slack_user)
         if contract:
             callers = [c for c in callers if c.contract.id == contract]

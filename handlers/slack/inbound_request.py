@@ -86,7 +86,7 @@ def answering(body: Mapping[str, Any], client: AsyncWebClient) -> Respond:
 
 
 class InboundRequest:
-    """What Slack sent, and the way to answer it."""
+    """A request that Slack sent, and the way to answer it."""
 
     def __init__(self, inbound: Inbound, respond: Respond) -> None:
         self.inbound = inbound
@@ -115,7 +115,7 @@ class InboundRequest:
 
 
 class Once:
-    """What was heard lately: Slack may deliver twice (Socket Mode), or again after three seconds.
+    """A memory of what was heard lately: Slack may deliver twice, or again after three seconds.
 
     The store refuses a repeated command anyway; this spares people a second answer, and a form
     whose trigger is spent. A form's submission is none of this: each delivery gets its answer.

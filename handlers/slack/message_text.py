@@ -22,7 +22,7 @@ _PARTS = ("title", "subtitle", "text", "body", "fields", "elements", "blocks", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageWords:
-    """What a message says: its lines, and the app that sent it, "" for a person."""
+    """Words of a message: its lines, and the app that sent it, "" for a person."""
 
     lines: tuple[str, ...]
     sender: str

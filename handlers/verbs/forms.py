@@ -25,7 +25,7 @@ BESIDE = "beside/"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purpose:
-    """What a form is for; travels in the modal's private metadata."""
+    """The purpose of a form; travels in the modal's private metadata."""
 
     command: str
     verb: str
@@ -141,7 +141,7 @@ def form(
 
 
 def answered(view: Mapping[str, Any], rendered: Rendered) -> dict[str, Any]:
-    """What stands in the place of a form once a button in it has answered: no button is left."""
+    """Build what stands in a form's place once a button in it has answered: no button is left."""
     blocks = [each for each in rendered.blocks if each["type"] != "actions"]
     return {
         "type": "modal",
@@ -224,7 +224,7 @@ def _chosen(field: Field, known: list[Option], caller: Caller, value: str) -> Op
 
 
 def _names(option: Option) -> tuple[str, ...]:
-    """What an option is called on a typed line: its value, or the first part of its label."""
+    """List what an option is called on a typed line: its value, or the first part of its label."""
     return folded(option.value), folded(option.label.partition(" · ")[0])
 
 

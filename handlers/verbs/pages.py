@@ -49,7 +49,7 @@ class Page:
 
 
 def turning(page: Page, texts: Texts, turn: Turn) -> list[Block]:
-    """Which page it is, and the buttons to the next and the previous; nothing where it is all."""
+    """Show which page it is, and the buttons to the next and previous; nothing where it is all."""
     if page.pages == 1:
         return []
     buttons = []

@@ -24,7 +24,7 @@ NO = frozenset({"no", "n", "non", "false", "0"})
 
 
 class Allowance(Enum):
-    """Which of the caller's allowances a request draws on; each is limited by itself."""
+    """The allowance of the caller that a request draws on; each is limited by itself."""
 
     ORDINARY = ""
     ALARM = "!"  # raising the alarm, which chatter cannot use up
@@ -33,7 +33,7 @@ class Allowance(Enum):
 
 
 class Kind(Enum):
-    """What a field holds; decides its input and how it is read."""
+    """The content of a field; decides its input and how it is read."""
 
     TEXT = auto()
     LONG_TEXT = auto()
@@ -108,7 +108,7 @@ Values = Mapping[str, str]
 
 
 class Common(TypedDict):
-    """What every command carries."""
+    """Facts that every command carries."""
 
     contract: str
     by: str
@@ -118,7 +118,7 @@ class Common(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """What somebody asks for: a verb, the caller, the record named (its id), the values given.
+    """A request of somebody: a verb, the caller, the record named (its id), the values given.
 
     `key` makes the command idempotent; `channel` is where it was asked; `source` from what.
     """

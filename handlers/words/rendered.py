@@ -13,7 +13,7 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
-    """Who will read it: a person, or (None) a room, whose language is the contract's."""
+    """The reader of a message: a person, or (None) a room, whose language is the contract's."""
 
     contract: Contract
     person: Person | None

@@ -33,7 +33,7 @@ def unescape(text: str) -> str:
 
 
 def escaped(text: str) -> bool:
-    """Whether Slack may have escaped it: but for its mentions and links, nothing stands bare."""
+    """Tell whether Slack may have escaped it: but for mentions and links, nothing stands bare."""
     return _BARE.search(_TOKEN.sub("", text)) is None
 
 

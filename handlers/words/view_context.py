@@ -92,7 +92,7 @@ Told = dict[type, Callable[[ViewContext[Any], Any, str], Rendered]]  # by the ty
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredBy:
-    """What answers a question: the actions of the journal, and what each is called.
+    """Answers to a question: the actions of the journal, and what each is called.
 
     `own`: those by which each answers for themselves alone.
     """
@@ -102,7 +102,7 @@ class AnsweredBy:
     own: frozenset[JournalAction] = frozenset()
 
     def answers(self, entry: Entry, question: Meaning, who: str) -> bool:
-        """Whether an entry of these actions answers that very question, as put to somebody."""
+        """Tell whether an entry of these actions answers that very question, as put to somebody."""
         if entry.action in self.own and who not in {entry.actor, entry.facts.get("person")}:
             return False
         asked = ((name, getattr(question, name)) for name in question.asks)

@@ -40,7 +40,7 @@ class SeenBoard:
         return b.plain(self.contract.name_of(person))
 
     def lines(self) -> Iterator[str]:
-        """How it stands, seat by seat: everybody sees it."""
+        """Say how it stands, seat by seat: everybody sees it."""
         board, rules, texts = self.change.board, self._rules, self.texts
         if board is None or rules is None:
             return
@@ -57,7 +57,7 @@ class SeenBoard:
             )
 
     def _standing(self, rules: BoardRules, board: Board) -> str:
-        """What it has decided, or by when it does, and how many have voted."""
+        """Say what it has decided, or by when it does, and how many have voted."""
         texts, due = self.texts, self.texts.instant(board.due)
         if board.decided_at is not None:
             words = msg("It has refused the change.")
@@ -117,7 +117,7 @@ class SeenBoard:
         return waits and board is not None and board.decided_at is None
 
     def offers(self) -> Iterator[Offer]:
-        """What the reader may do before the board; in a room, what anybody may."""
+        """Offer what the reader may do before the board; in a room, what anybody may."""
         texts, change = self.texts, self.change
         if self._rules is None or change.state is not ChangeState.APPROVAL:
             return
@@ -160,7 +160,7 @@ class SeenBoard:
         return rules_of_board.seats_of(self.contract, rules, board, self.person, self.now)
 
     def _own(self, rules: BoardRules, board: Board, member: str) -> bool:
-        """Whether it is the reader's seat, which goes without saying in the form."""
+        """Tell whether it is the reader's seat, which goes without saying in the form."""
         return self._seats(rules, board)[:1] == (member,) == (self.person,)
 
     def _to_represent(self, rules: BoardRules, board: Board) -> list[str]:

@@ -84,7 +84,7 @@ def _decided(ask: Ask, record: Record) -> str:
 
 
 def _agreed(ask: Ask, record: Record) -> str:
-    """Whom one represents now."""
+    """Say whom one represents now."""
     board = record.board if isinstance(record, Change) else None
     delegates = board.delegates.items() if board else ()
     mine = [m for m, each in delegates if each.person == ask.caller.person.id and each.agreed]

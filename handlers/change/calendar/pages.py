@@ -143,7 +143,7 @@ def free_slot(ask: Ask, refusal: Refusal) -> list[Block]:
 
 
 def free_start(tx: Transaction, ask: Ask) -> dict[str, str]:
-    """What the form of a plan begins with: who does it; a free slot, unless it is planned well."""
+    """Fill in the form of a plan: who does it; a free slot, unless it is planned well."""
     change = tx.get(CHANGE, ask.contract.id, ask.subject)
     people = parts.carrier(Context(now=ask.now, contract=contract_of(tx, change)), change)
     person = {"person": people[0]} if people else {}
@@ -169,7 +169,7 @@ def _next(tx: Transaction, ask: Ask, change: Change) -> Slot:
 
 
 def _length(ask: Ask, change: Change) -> timedelta:
-    """How long it is to last: as said, as planned, as the catalogue has it, or an hour."""
+    """Work out how long it is to last: as said, as planned, as the catalogue has it, or an hour."""
     if given := ask.text("length"):
         try:
             length = Duration.parse(given)
@@ -189,7 +189,7 @@ def _length(ask: Ask, change: Change) -> timedelta:
 
 
 async def history(application: Application, ask: Ask) -> Rendered:
-    """What was put into service of a component, the newest first (Rule REL-1)."""
+    """Show what was put into service of a component, the newest first (Rule REL-1)."""
     texts, me = ask.caller.texts, ask.caller.person.id
     ask.needed("component")
     component = choice_of(ask, "component", choices.components) or ""

@@ -16,7 +16,7 @@ from handlers.words.texts import Texts
 def away_lines(
     escalation: Escalation, side: SideCalls, contract: Contract, texts: Texts, now: datetime
 ) -> list[str]:
-    """Who of a side is passed over until when, and who stands in; nothing once it is taken."""
+    """Say who of a side is passed over until when, and who stands in; nothing once it is taken."""
     if side.acknowledged_by:
         return []
     named = post(contract, rung_of(contract, escalation), side.side)
@@ -30,7 +30,7 @@ def away_lines(
 
 
 def away_words(contract: Contract, who: str, texts: Texts, now: datetime) -> str:
-    """Who is away, until when, and who stands in."""
+    """Say who is away, until when, and who stands in."""
     today = now.astimezone(contract.zone).date()
     absences = contract.person(who).absences
     last = max((each.last for each in absences if each.first <= today <= each.last), default=today)

@@ -19,7 +19,7 @@ MOST_NAMED = 3
 
 
 def beside_opening(tx: Transaction, ask: Ask) -> list[Block]:
-    """What is open already on the component and on what it needs, and known work-arounds.
+    """Show what is open already on the component and on what it needs, and known work-arounds.
 
     Of what the reader may know of (Rules CON-2, CFG-1, PRB-3).
     """

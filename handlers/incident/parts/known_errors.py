@@ -19,7 +19,7 @@ MOST = 3
 def workaround_lines(
     known: Sequence[Problem], contract: Contract, reader: str | None, texts: Texts
 ) -> list[str]:
-    """How to work around each known error; with its number where the reader may look at it.
+    """Say how to work around each known error; with its number where the reader may look at it.
 
     `reader` is a person, or None for the provider's room; "" for the room of both firms.
     """
@@ -52,5 +52,5 @@ def link_buttons(known: Sequence[Problem], incident: Incident, texts: Texts) -> 
 
 
 def concerned(firm: str | None) -> bool:
-    """Whether the people of a firm, or a room's, read work-arounds: those of the two firms."""
+    """Tell whether the people of a firm, or a room's, read work-arounds: those of the two firms."""
     return firm in {None, PROVIDER, CLIENT}

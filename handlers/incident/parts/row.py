@@ -42,7 +42,7 @@ def incident_row(
 
 
 def at_a_glance(incident: Incident, contract: Contract, texts: Texts, now: datetime) -> list[str]:
-    """What is due, what it is about and since when; then whom to phone about it (ORG-4)."""
+    """Say what is due, what it is about and since when; then whom to phone about it (ORG-4)."""
     facts = [texts.labelled(label, when) for label, when in dues(incident, texts, now)]
     if incident.component:
         facts.append(b.plain(contract.component_name(incident.component)))
@@ -51,7 +51,7 @@ def at_a_glance(incident: Incident, contract: Contract, texts: Texts, now: datet
 
 
 def dues(incident: Incident, texts: Texts, now: datetime) -> list[tuple[str, str]]:
-    """What is due when, while it is not restored."""
+    """List what is due when, while it is not restored."""
     if incident.state in INCIDENT.over or incident.resolved_at is not None:
         return []
     pairs = []

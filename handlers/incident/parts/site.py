@@ -22,7 +22,7 @@ def site_words(record: Incident | Change, contract: Contract) -> str:
 
 
 def contact_words(record: Incident | Change, contract: Contract) -> str:
-    """Whom to phone or write to there, in the contract's order."""
+    """Say whom to phone or write to there, in the contract's order."""
     site = _site(record, contract)
     return "; ".join(
         ", ".join(b.plain(part) for part in (each.name, each.phone, each.email) if part)
@@ -31,7 +31,7 @@ def contact_words(record: Incident | Change, contract: Contract) -> str:
 
 
 def site_lines(incident: Incident, contract: Contract, texts: Texts, now: datetime) -> list[str]:
-    """Where it is, what time it is there where that differs, and whom to phone."""
+    """Say where it is, what time it is there where that differs, and whom to phone."""
     if incident.site is None:
         return []
     lines = [texts("Site: %(site)s.", site=site_words(incident, contract))]

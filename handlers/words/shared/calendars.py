@@ -101,7 +101,7 @@ def calendar_fault_words(
 
 
 def stand_in_words(stretch: Answering, contract: Contract, texts: Texts) -> str:
-    """Why somebody else has a stretch of duty than whose turn it is; "" where it is theirs."""
+    """Say why somebody else has a stretch of duty than whose turn it is; "" where it is theirs."""
     said = []
     if stretch.instead_of:
         who, asker = _name(stretch.whose, contract), _name(stretch.instead_of, contract)
@@ -113,7 +113,7 @@ def stand_in_words(stretch: Answering, contract: Contract, texts: Texts) -> str:
 
 
 def feed_title(stretch: Answering, contract: Contract, texts: Texts, *, own: bool) -> str:
-    """What an event of a feed is called: who is on call, or for what, and for whom (CAL-6)."""
+    """Say what an event of a feed is called: who is on call, or for what, and for whom (CAL-6)."""
     if own:
         title = texts("On call: %(rota)s", rota=contract.rota_name(stretch.rota))
     else:
