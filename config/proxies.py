@@ -48,7 +48,7 @@ def proxy_for(address: str, environ: Mapping[str, str] = os.environ) -> str | No
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether a name or an address is the machine's own: loopback, or "any" of its addresses."""
+    """Tell whether a name or address is the machine's own: loopback, or "any" of its addresses."""
     if host.lower() == "localhost" or host.lower().endswith(".localhost"):
         return True
     try:

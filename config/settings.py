@@ -23,7 +23,7 @@ SHORTEST_KEY = 32
 
 
 class Settings(BaseModel):
-    """What the environment says. Secrets never show in `repr` or logs."""
+    """Settings from the environment. Secrets never show in `repr` or logs."""
 
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 

@@ -39,7 +39,7 @@ class StaleRecord(StoreError):
 
 
 class Inseparable(StoreError):
-    """What failed cannot be taken out of its transaction, and the others' work in it stay.
+    """A failure that cannot be taken out of its transaction while the others' work in it stays.
 
     `place` says which of them it was.
     """

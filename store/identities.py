@@ -48,7 +48,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learnt:
-    """What was learnt of some Slack users: all of these contracts' people who are one of them."""
+    """Facts learnt of some Slack users: all of these contracts' people who are one of them."""
 
     team: str
     contracts: Sequence[str]
@@ -80,7 +80,7 @@ class ChannelName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """How far a listing of channels has come; no `stage` where none is under way."""
+    """The progress of a listing of channels; no `stage` where none is under way."""
 
     stage: str
     cursor: str
@@ -206,7 +206,7 @@ def keep_listing(
 
 
 class Directory:
-    """Who is who in Slack, and which channel bears which name, as all replicas know it."""
+    """The register of who is who in Slack, and which channel bears which name, for all replicas."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

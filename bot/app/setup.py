@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackConnection:
-    """How the bot reaches Slack, and how patiently, in seconds. Secrets never show."""
+    """The way the bot reaches Slack, and how patiently, in seconds. Secrets never show."""
 
     api_url: str = "https://slack.com/api/"
     bot_token: str = field(repr=False)
@@ -31,7 +31,7 @@ class SlackConnection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Monitoring:
-    """How the bot is watched from outside. No `port`: no site; no URL: no signs of life."""
+    """The watch over the bot from outside. No `port`: no site; no URL: no signs of life."""
 
     host: str = "127.0.0.1"
     port: int | None = None

@@ -24,7 +24,7 @@ from store.database import Store
 
 @dataclass(frozen=True, kw_only=True)
 class Timekeeping:
-    """What fires timers, and shows whether it does."""
+    """The part that fires timers, and shows whether it does."""
 
     clock: Clock
     metrics: Metrics

@@ -70,7 +70,7 @@ def _os_words(error: OSError) -> str:
 
 
 def _usage_words(trouble: Exception, texts: Texts) -> str:
-    """What was typed wrong: typer's own classes and sentences are private, and in English."""
+    """Say what was typed wrong: typer's own classes and sentences are private, and in English."""
     context = getattr(trouble, "ctx", None)
     named, parameter = getattr(trouble, "param_hint", None), getattr(trouble, "param", None)
     if named is None and parameter is not None:

@@ -66,7 +66,7 @@ def words_for(rendered: Rendered, reader: Reader, *, calls: bool) -> Words:
 
 
 def _to_phone(contract: Contract, reader: Person | None) -> Person | None:
-    """Who takes calls: the help desk, else an incident manager, of no supplier (Rule CON-2)."""
+    """Find who takes calls: the help desk, else an incident manager, of no supplier (CON-2)."""
     managers = (contract.person(each) for each in audience.incident_managers(contract))
     people = (*audience.help_desk(contract), *managers)
     me = reader.id if reader else ""

@@ -33,7 +33,7 @@ Asked = dict[str, str]  # by topic and record: a mark of who asked last
 
 
 class Shown(NamedTuple):
-    """When a copy was last shown, among all, and for whom it was."""
+    """The moment a copy was last shown, among all, and for whom it was."""
 
     number: int
     asked: Asked

@@ -37,7 +37,7 @@ SHUT_OUT = {
 
 
 class Rooms:
-    """What the dispatcher does with crisis rooms; each step may be repeated without harm."""
+    """The dispatcher's work on crisis rooms; each step may be repeated without harm."""
 
     def __init__(
         self,

@@ -12,7 +12,7 @@ from store.transaction.outbox_message import OutboxMessage
 
 
 class Ends(NamedTuple):
-    """When a lease is given up, a margin before it ends.
+    """The moment a lease is given up, a margin before it ends.
 
     By the clock that others hold it against, and on the loop, which ends what hangs.
     """
@@ -33,7 +33,7 @@ class Hold:
         self._clock = clock
 
     def stands(self) -> bool:
-        """Whether it is surely ours: asked right before each call, for a process may be stopped."""
+        """Tell whether it is surely ours: asked right before each call, for a process may stop."""
         return not self._lost and self._clock.now() < self._until
 
     def renewed(self, still: Collection[int], ends: Ends) -> None:

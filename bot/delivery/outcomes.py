@@ -241,7 +241,7 @@ class Outcomes:
             log.error("a delivery could not be recorded", **about(message), why=refusal.code)
 
     def _pause(self, message: OutboxMessage) -> float:
-        """How long to wait before the next attempt: longer each time, and never for all alike."""
+        """Work out how long to wait before the next attempt: ever longer, and not for all alike."""
         return longest_pause(message) * self._chance.uniform(0.7, 1.0)
 
 

@@ -40,7 +40,7 @@ SAID = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crises:
-    """What the database says of crises and rooms.
+    """Answers of the database about crises and rooms.
 
     `find` gives a crisis by contract and id, `met_in` one that met in a channel; `reserve` takes
     something for good that only one may have, and says who has it.
@@ -178,7 +178,7 @@ def unfit(channel: Mapping[str, Any]) -> str:
 
 
 async def is_blank(client: AsyncWebClient, channel: str) -> bool:
-    """Whether nobody has said anything in a channel that the bot is in; raises as `looked_up`.
+    """Tell whether nobody has said anything in a channel that the bot is in; raises as `looked_up`.
 
     One in which so much happened that it takes many pages to see is taken for one that is not.
     """

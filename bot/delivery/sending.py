@@ -138,7 +138,7 @@ class Delivery:
     async def _held_back(
         self, contract: Contract, outgoing: OutboxMessage, report: ReportFile, channel: str
     ) -> bool:
-        """Whether a report is not for everybody in a room: it then goes to who may, in person.
+        """Tell whether a report is not for everybody in a room: it then goes to who may, in person.
 
         Asked at each attempt, right before the message: where Slack does not say who is there, it
         waits. Who joins afterwards reads what was said before, as in every channel.
@@ -217,7 +217,7 @@ class Delivery:
         return await self._posts.post(channel, outgoing, rendered, thread)
 
     async def _thread(self, outgoing: OutboxMessage, channel: str) -> str:
-        """What it is said beneath: the card of its record that stands there; "" for nothing."""
+        """Say what it is said beneath: the card of its record that stands there; "" for nothing."""
         effect = outgoing.effect
         if not (card := effect.meaning.beneath):
             return ""
@@ -229,7 +229,7 @@ class Delivery:
     async def _complete(
         self, outgoing: OutboxMessage, place: MessageReference, rendered: Rendered
     ) -> None:
-        """What goes with a message that stands: from here on it must not be posted again."""
+        """Do what goes with a message that stands: from here on it must not be posted again."""
         try:
             if rendered.file:
                 await self._posts.attach(place, rendered.file, look=outgoing.uncertain)

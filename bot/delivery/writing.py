@@ -40,7 +40,7 @@ class _Written:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What goes as one post: an outbox message in words, or several to the same person."""
+    """Words that go as one post: an outbox message in words, or several to the same person."""
 
     parts: tuple[_Written, ...]
 
@@ -164,7 +164,7 @@ class Writing:
         await self._store.outbox.mark_dropped(outgoing, why, self._clock.now())
 
     async def _act(self, outgoing: OutboxMessage) -> Act | None:
-        """What is to be done to a room; a room for a crisis that is over is opened no more."""
+        """Find what is to be done to a room; a room for a crisis that is over is opened no more."""
         contract, crisis = await self._store.read(
             lambda tx: (
                 tx.contract(outgoing.contract),

@@ -14,7 +14,7 @@ SLACKBOT = "USLACKBOT"  # Slack does not say of it that it is a bot
 
 
 class Membership(Enum):
-    """How far a Slack user belongs to the workspace."""
+    """The degree to which a Slack user belongs to the workspace."""
 
     MEMBER = "member"
     GUEST = "guest"
@@ -48,7 +48,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class _Holder:
-    """Who has an address, as Slack said when it was asked for the address itself."""
+    """The holder of an address, as Slack said when it was asked for the address itself."""
 
     user: str
     said_at: datetime
@@ -111,7 +111,7 @@ class Accounts:
         return max((at for at in (holder and holder.said_at, none) if at), default=None)
 
     def doubtful(self, *keys: str) -> bool:
-        """Whether something was heard of these users or addresses that may change who has them."""
+        """Tell whether something heard of these users or addresses may change who has them."""
         return not self._doubtful.isdisjoint(keys)
 
     def person_in(self, contract: Contract, user: str) -> Person | None:

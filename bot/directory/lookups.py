@@ -38,7 +38,7 @@ def errand(who: str, *, urgent: bool) -> Iterator[None]:
 
 
 def hurried() -> bool:
-    """Whether somebody waits for what is being done: on the spot, or for an urgent message."""
+    """Tell whether somebody waits for what is being done: on the spot, or for an urgent message."""
     mine = ERRAND.get()
     return mine is None or mine.rank < Rank.ROUTINE
 
@@ -57,7 +57,7 @@ class Shared:
         within: float | None = None,
         late: Callable[[], Exception] | None = None,
     ) -> T:
-        """What `work` gives; it goes on where whoever asked is cancelled, or has waited enough.
+        """Await what `work` gives; it goes on where whoever asked is cancelled, or waited enough.
 
         Raises what `work` raises, or `late` (NotSent) where it takes longer than `within` seconds.
         """

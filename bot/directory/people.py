@@ -229,7 +229,7 @@ class People:
             await self._ask_who_has(account.email)
 
     def _unproved(self, account: Account) -> bool:
-        """Whether it shows the address of somebody here, and Slack was not asked for that lately.
+        """Tell whether it shows the address of somebody here, and Slack was not asked lately.
 
         Until the bot knows which workspace is its own, any might be of it.
         """
@@ -279,7 +279,7 @@ class People:
         return True
 
     def _doubt_address(self, email: str, user: str) -> None:
-        """That user shows the address, and was not known to have it: Slack is asked who has."""
+        """Ask Slack who has an address that a user shows, and was not known to have."""
         if email in self._wanted and self.accounts.holder_of(email) != user:
             self.accounts.doubt(email)
             self._changed()

@@ -15,7 +15,7 @@ from escalation.contract import Contract
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """What a contract names a channel for: "shared", "provider" or "crisis_pool"."""
+    """A use that a contract names a channel for: "shared", "provider" or "crisis_pool"."""
 
     contract: str
     purpose: str

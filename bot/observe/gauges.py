@@ -29,7 +29,7 @@ class Gauges:
         self._metrics.show(self.figures, now)
 
     def withheld(self) -> list[str]:
-        """What speaks against saying that all goes well: timers or urgent messages that wait."""
+        """Say what speaks against saying that all is well: timers or urgent messages that wait."""
         now, reasons = self._clock.now(), []
         if self.figures.due_since is not None and now - self.figures.due_since > 2 * OVERDUE:
             reasons.append("timers are overdue")

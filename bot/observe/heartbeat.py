@@ -41,7 +41,7 @@ class Heartbeat:
         self._metrics = metrics
 
     async def run(self) -> None:
-        """Until cancelled."""
+        """Send signs of life until cancelled."""
         while True:
             await self.beat()
             await asyncio.sleep(self._every)

@@ -16,7 +16,7 @@ from store.operate.erasure import Erasure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Certificate:
-    """What was erased, when, by whom; `export` is the checksum of the manifest handed back."""
+    """A record of what was erased, when, by whom; `export` is the checksum of the manifest."""
 
     contract: str
     name: str

@@ -14,7 +14,7 @@ MOST_LINES = 8
 
 
 def undated_words(old: Contract, new: Contract, now: datetime, texts: Texts) -> list[str]:
-    """Whose duty a new version changes at once, or without saying from when, line by line."""
+    """Say whose duty a new version changes at once, or without saying from when, line by line."""
     found = [move for move in moves(old, new, now) if not move.dated or move.start <= now]
     if not found:
         return []
@@ -29,7 +29,7 @@ def undated_words(old: Contract, new: Contract, now: datetime, texts: Texts) -> 
 
 
 def not_compared_words(database: Path | str, texts: Texts) -> str:
-    """That nothing in force was compared: there is no database there."""
+    """Say that nothing in force was compared: there is no database there."""
     return texts(
         "Not compared with what is in force: there is no database at %(database)s. Whose "
         "duty this version changes now is said where the bot's DATABASE_URL is given.",

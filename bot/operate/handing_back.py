@@ -68,7 +68,7 @@ class BadExport(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What an export holds: the contract, the seal its journal ends with, each file's checksum."""
+    """Contents of an export: the contract, the seal its journal ends with, each file's checksum."""
 
     contract: str
     exported_at: str

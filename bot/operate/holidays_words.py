@@ -10,7 +10,7 @@ from handlers.words.texts import Texts
 
 
 def holidays_words(contract: Contract, now: datetime, texts: Texts) -> str | None:
-    """What to do where the holidays of a contract's country are not known for long (Rule CAL-2)."""
+    """Say what to do where the holidays of a contract's country are not known for long (CAL-2)."""
     last = holidays_end(contract.coverage, now.astimezone(contract.zone).date())
     if last is None:
         return None

@@ -82,7 +82,7 @@ class _Place:
 
 @dataclass(slots=True)
 class _Line:
-    """Who waits, the earliest first."""
+    """Those who wait, the earliest first."""
 
     places: deque[_Place] = field(default_factory=deque)
     of: dict[str, _Place] = field(default_factory=dict)

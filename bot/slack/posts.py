@@ -32,7 +32,7 @@ CLOCKS_APART = timedelta(minutes=10)  # at most, between us and Slack
 
 @dataclass(frozen=True, slots=True)
 class MessageReference:
-    """Where a message stands; `ts` is empty for what is not a message.
+    """The place where a message stands; `ts` is empty for what is not a message.
 
     `shown` is a digest of what it says; "" where that is not known. `stood`: it was there before,
     with all that goes with it.

@@ -85,7 +85,7 @@ class ChangeTour(Story):
         return await self.read(PROBLEM, PROBLEM_ID)
 
     def say_calls(self, incident: Incident) -> None:
-        """Whom a priority 1 calls at once (INC-8)."""
+        """Say whom a priority 1 calls at once (INC-8)."""
         calls = self.calls(incident, "client")
         self.must(bool(calls) == (incident.level == 1), "a priority 1 calls, and nothing else")
         for call in calls:
@@ -163,7 +163,7 @@ class ChangeTour(Story):
     # ── the problem ──────────────────────────────────────────────────────────────────────────
 
     async def problem_taken(self) -> None:
-        """What recurs is proposed as a problem, taken, and its priority decided by both firms."""
+        """Take what recurs, and is proposed as a problem; let both firms decide its priority."""
         problem = await self.problem()
         self.must(problem.state is ProblemState.PROPOSED, "what recurs is proposed as a problem")
         counted = ("INC-0001", "INC-0002", "INC-0003")
@@ -224,7 +224,7 @@ class ChangeTour(Story):
         self.must(change.state is ChangeState.APPROVAL, "the change is studied")
 
     async def asked_again(self) -> None:
-        """What was rolled back is asked for again, with its study (CHG-4)."""
+        """Ask again for what was rolled back, with its study (CHG-4)."""
         await self.do(CHANGE_MANAGER, "/change", f"again {CHANGE_ID}", self.shared)
         await self.do(CHANGE_MANAGER, "/change", f"classify {AGAIN} category=other", self.shared)
         change = await self.change(AGAIN)
@@ -265,7 +265,7 @@ class ChangeTour(Story):
         self.must(carrier == INCIDENT_MANAGER, "whoever was to carry it out does")
 
     async def asked_why(self, person: str, line: str, why: str) -> None:
-        """What clashes is said above the form that asks why it must be then (CHG-4)."""
+        """Say what clashes above the form that asks why it must be then (CHG-4)."""
         actor = self.stage.person(person)
         if actor.modal:
             await actor.close_modal()  # given up
@@ -323,7 +323,7 @@ class ChangeTour(Story):
         self.must(change.result is ChangeResult.ROLLED_BACK, "the change is rolled back")
 
     async def held_back(self) -> None:
-        """What monitoring says of what is being changed opens no incident, and is said (EVT-1)."""
+        """Show that what monitoring says of what is being changed opens no incident (EVT-1)."""
         await self.alerts()
         store, contract = self.stage.running.store, self.stage.contract.id
         under_way = await store.read(lambda tx: tx.list(INCIDENT, contract))

@@ -126,7 +126,7 @@ def _free_port() -> int:
 
 
 def _event_steps(port: int | None, contract: Contract, texts: Texts) -> Iterator[str]:
-    """What to try of monitoring, where the contract knows a source that speaks as Alertmanager."""
+    """Say what to try of monitoring, where the contract knows a source like Alertmanager."""
     for source in contract.events.sources:
         if source.kind == "alertmanager":
             labels = {"component": contract.components[-1].id, "severity": "warning"}

@@ -121,7 +121,7 @@ class Story:
             raise StepMissed(f"there is {record_id}") from None
 
     def calls(self, incident: Incident, ladder: str) -> list[str]:
-        """Who is called at this instant on a ladder."""
+        """Say who is called at this instant on a ladder."""
         return [
             self.texts(
                 "%(name)s is called (%(firm)s, call %(number)s)",

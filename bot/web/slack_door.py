@@ -62,7 +62,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What the head of a request says, and who it claims signed it when."""
+    """Facts in the head of a request, and who it claims signed it when."""
 
     kind: str
     length: int
@@ -114,7 +114,7 @@ def _fields(lines: bytes) -> dict[bytes, bytes]:
 
 @dataclass(slots=True)
 class Throttle:
-    """How long to wait, in seconds, before more of the large bodies is read."""
+    """The wait, in seconds, before more of the large bodies is read."""
 
     a_second: float = BYTES_A_SECOND
     until: float = 0.0
@@ -126,7 +126,7 @@ class Throttle:
 
 
 def room_for_connections() -> int:
-    """How many unproven connections the system has room for, beside all else; asks it for more."""
+    """Count the unproven connections that the system has room for, beside all else; ask more."""
     wanted = 2 * MOST_UNPROVEN
     files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if files == resource.RLIM_INFINITY:  # -1 on some systems
@@ -139,7 +139,7 @@ def room_for_connections() -> int:
 
 @dataclass(slots=True, kw_only=True)
 class Door:
-    """What all connections share. `proven` takes a request that Slack signed.
+    """State that all connections share. `proven` takes a request that Slack signed.
 
     `wrongly_signed` is told where it has a signature, of another secret or another moment. `now` is
     the time in unix seconds; what was signed before `opened` is refused: the process that
@@ -203,7 +203,7 @@ class Connection(asyncio.BufferedProtocol):
         self._after(WHOLE_SECONDS, self._late)
 
     def get_buffer(self, sizehint: int) -> bytearray:  # noqa: ARG002  the loop's suggestion
-        """Where the next bytes go: all connections read into one place, and take it at once."""
+        """Give the place for the next bytes: all connections read into one, and take it at once."""
         return self._door.read
 
     def buffer_updated(self, nbytes: int) -> None:

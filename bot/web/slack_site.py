@@ -23,7 +23,7 @@ ANSWERED_SECONDS = 5.0  # within which what was heard is answered, when the site
 
 
 class Answer(NamedTuple):
-    """What is answered to Slack."""
+    """An answer to Slack."""
 
     status: HTTPStatus
     kind: str = "text/plain"

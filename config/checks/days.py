@@ -134,7 +134,7 @@ def _is_holiday(coverage: Coverage, name: DayName) -> bool:
 
 
 def _is_off(coverage: Coverage, name: DayName) -> bool:
-    """Whether the contract is closed on that day, or on a part of it, in some year."""
+    """Tell whether the contract is closed on that day, or on a part of it, in some year."""
     off = DaysOff(coverage)
     return any(
         off.closed(day) or off.half(day) is not None

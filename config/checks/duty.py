@@ -140,7 +140,7 @@ def _changes(contract: Contract, where: Where, rota: Rota, firm: str) -> Iterato
 
 
 def absences(contract: Contract) -> Iterator[Fault]:
-    """Whoever is away has somebody of their own firm standing in, each day (Rule ORG-3)."""
+    """Check that whoever is away has somebody of their own firm standing in, each day (ORG-3)."""
     contract = _in_some_zone(contract)
     for i, somebody in enumerate(contract.people):
         for j, absence in enumerate(somebody.absences):

@@ -15,7 +15,7 @@ _LONGEST_PREFIX = 40  # Slack's names have 80 characters, and the bot adds the c
 
 
 def possible_room(name: str) -> bool:
-    """Whether Slack can have a channel of that name, or id."""
+    """Tell whether Slack can have a channel of that name, or id."""
     return _ROOM.fullmatch(name) is not None
 
 

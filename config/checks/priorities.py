@@ -136,7 +136,7 @@ def warnings(contract: Contract) -> Iterator[Fault]:
 
 
 def told_outside(contract: Contract) -> Iterator[Fault]:
-    """What is said of priorities outside coverage names priorities (Rule INC-18)."""
+    """Check that what is said of priorities outside coverage names priorities (Rule INC-18)."""
     rules = contract.incidents
     if rules.unqualified_as not in priorities_of(contract):
         where: Where = ("incidents", "unqualified_as")

@@ -24,7 +24,7 @@ def sites(contract: Contract) -> Iterator[Fault]:
 
 
 def zones(contract: Contract) -> Iterator[Fault]:
-    """Whoever lives by another clock names a zone that exists."""
+    """Check that whoever lives by another clock names a zone that exists."""
     for i, person in enumerate(contract.people):
         if person.timezone is not None:
             yield from known_zone(("people", i, "timezone"), person.timezone)

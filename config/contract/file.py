@@ -169,7 +169,7 @@ def _of_one_deployment(
 
 
 def _between(contracts: list[tuple[ContractText, Contract]]) -> list[Fault]:
-    """What no file shows by itself: two contracts of one id, or meeting in one room (CON-2)."""
+    """List what no file shows by itself: two contracts of one id, or of one room (CON-2)."""
     faults: list[Fault] = []
     ids: dict[str, str] = {}
     rooms: dict[str, str] = {}

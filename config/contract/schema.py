@@ -24,7 +24,7 @@ Describe = Callable[[str, str], str]
 
 
 def json_schema(describe: Describe) -> dict[str, Any]:
-    """What a contract file may have, for editors (`escalade schema`), with what each field means.
+    """Describe a contract file for editors (`escalade schema`), with what each field means.
 
     TOML's own dates and times count as texts, as they do in tools that check TOML by JSON Schema.
     """

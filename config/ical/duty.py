@@ -26,7 +26,7 @@ class _Taken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duty:
-    """What a calendar changes in the turns of a rota, earliest first; and how much else it says.
+    """Changes that a calendar makes in a rota's turns, earliest first; how much else it says.
 
     `known` times are as the turns anyhow; `outside` events take place outside the period.
     """

@@ -84,7 +84,7 @@ class Occurrence:
 
 @dataclass(slots=True)
 class Times:
-    """When events take place in a period; how many do not, or are cancelled; what is unreadable."""
+    """Times of events in a period; how many are not in it, or cancelled; what is unreadable."""
 
     found: list[Occurrence] = field(default_factory=list)
     faults: list[CalendarFault] = field(default_factory=list)

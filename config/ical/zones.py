@@ -122,7 +122,7 @@ def _zone(definition: Component) -> tzinfo | None:
 
 
 def _falls(rule: str) -> bool:
-    """Whether a rule ever falls; for one that does not, each time would be looked for for ever."""
+    """Tell whether a rule ever falls; for one that does not, the search would go on for ever."""
     lasting = ";".join(part for part in rule.upper().split(";") if not part.startswith("UNTIL="))
     times = until_year(rrulestr(lasting, dtstart=_LONG_AGO), _LONG_AGO.year + 100)
     return next(times, None) is not None

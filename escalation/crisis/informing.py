@@ -34,7 +34,7 @@ def audience(context: Context, crisis: Crisis, side: str) -> tuple[str, ...]:
 
 
 def informed(context: Context, crisis: Crisis, side: str) -> tuple[str, ...]:
-    """Whom Escalade informs in the name of a side's initiator."""
+    """List whom Escalade informs in the name of a side's initiator."""
     people = audience(context, crisis, side)
     return tuple(person for person in people if person != crisis.initiators[side])
 

@@ -44,7 +44,7 @@ class Fault:
     retry_after: int | str = 3
 
     def matches(self, method: str) -> bool:
-        """Whether it strikes this method: `*` strikes all, `chat.*` a family; no addresses."""
+        """Tell whether it strikes this method: `*` strikes all, `chat.*` a family; no addresses."""
         if self.method.endswith("*"):
             return method not in ADDRESSES and method.startswith(self.method[:-1])
         return self.method == method

@@ -25,7 +25,7 @@ _WITHIN = {
 
 
 class Faults:
-    """What is wrong, and where."""
+    """Faults found, and where they are."""
 
     def __init__(self) -> None:
         self.found: list[str] = []

@@ -19,7 +19,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Ack:
-    """Whether the app took it, and what it answered at once."""
+    """The word of an app: whether it took it, and what it answered at once."""
 
     ok: bool
     payload: Any = None

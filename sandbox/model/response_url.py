@@ -11,7 +11,7 @@ USES = 5
 
 @dataclass
 class ResponseUrl:
-    """Where an app may answer what somebody did."""
+    """An address at which an app may answer what somebody did."""
 
     app_id: str
     user_id: str

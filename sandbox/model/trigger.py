@@ -10,7 +10,7 @@ LIFETIME = 3.0
 
 @dataclass
 class Trigger:
-    """What someone did, as a permission to show them something."""
+    """A permission to show someone something, for what they did."""
 
     user_id: str
     app_id: str

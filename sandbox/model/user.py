@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 @dataclass(eq=False)
 class Dnd:
-    """When someone does not want to be disturbed."""
+    """The hours in which someone does not want to be disturbed."""
 
     enabled: bool = False
     start: int = 1

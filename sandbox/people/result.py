@@ -10,7 +10,7 @@ class Impossible(Exception):
 
 @dataclass(frozen=True)
 class Result:
-    """Whether the app acked, what it said, and what it found wrong."""
+    """The result of an act: whether the app acked, what it said, and what it found wrong."""
 
     ok: bool
     error: str | None = None

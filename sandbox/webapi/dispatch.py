@@ -13,7 +13,7 @@ from sandbox.webapi.call import METHODS, Args, Call, Method
 
 @dataclass
 class Answer:
-    """What goes back: a body, a status, or nothing at all."""
+    """An answer that goes back: a body, a status, or nothing at all."""
 
     body: dict[str, Any]
     status: int = 200

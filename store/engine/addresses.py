@@ -50,7 +50,7 @@ _VARIABLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """Where a PostgreSQL database is, and how to connect to it."""
+    """The address of a PostgreSQL database, and how to connect to it."""
 
     hosts: tuple[tuple[str, int], ...]
     user: str | None

@@ -104,7 +104,7 @@ class Engine:
 
     @property
     def claim_mark(self) -> str:
-        """What marks the claims of this replica; "" where nobody could see that it is there."""
+        """Name what marks the claims of this replica; "" where nobody could see it there."""
         return "" if self.wakes.replicas is None else self.wakes.replicas.claim_mark
 
     # ── life ─────────────────────────────────────────────────────────────────────────────────

@@ -53,7 +53,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one of them: what it gave, or what it raised."""
+    """The outcome of one of them: what it gave, or what it raised."""
 
     given: Any = None
     raised: Exception | None = None

@@ -17,7 +17,7 @@ REPLICAS_LOOK = timedelta(seconds=1)  # every replica looks that often what is d
 
 
 class Wakes:
-    """Who is to be called back: `armed` with a due time, `sent` where something is to be sent."""
+    """Those to be called back: `armed` with a due time, `sent` where something is to be sent."""
 
     def __init__(self) -> None:
         self.armed: list[Callable[[datetime], object]] = []

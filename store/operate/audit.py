@@ -38,7 +38,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """How the memory stands at one instant. What is due is counted up to MOST_COUNTED."""
+    """Figures of the memory at one instant. What is due is counted up to MOST_COUNTED."""
 
     due: int = 0
     due_since: datetime | None = None
@@ -61,7 +61,7 @@ class Looked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audited:
-    """What was mended: timers that were not what a record says, and columns that were not."""
+    """Mends of an audit: timers that were not what a record says, and columns that were not."""
 
     rearmed: tuple[Key, ...] = ()
     relisted: tuple[Key, ...] = ()

@@ -66,7 +66,7 @@ class BadBackup(StoreError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What a backup holds: rows by table, and contract → (lines, last seal) of its journal."""
+    """Contents of a backup: rows by table, and contract → (lines, last seal) of its journal."""
 
     rows: dict[str, int]
     seals: dict[str, tuple[int, str]]
@@ -284,7 +284,7 @@ class _Reader:
         return name, row
 
     def contents(self) -> Contents:
-        """What the foot says, once all rows were read; raises BadBackup where it is otherwise."""
+        """Read what the foot says, once all rows were read; raises BadBackup where it is not so."""
         foot = self._foot
         if foot is None or foot.get("sha256") != self._digest.hexdigest():
             raise BadBackup("damaged", file=self._file)

@@ -34,7 +34,7 @@ CHUNK = 100  # rows read at once: those of reports are large, and slow to draw
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Erasure:
-    """What an erasure took away, and the seals before and after it."""
+    """The result of an erasure: what it took away, and the seals before and after it."""
 
     counts: Mapping[str, int]
     lines: int

@@ -29,7 +29,7 @@ Reference = tuple[str, str, str, str]  # contract, destination, topic, subject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """How far a round has come: behind which message and which message reference."""
+    """The progress of a round: behind which message and which message reference."""
 
     message: int = 0
     reference: Reference = ("", "", "", "")
@@ -37,7 +37,7 @@ class Round:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """How much a page took away; the round goes on at `place`, or is over where that is None."""
+    """The amount that a page took away; the round goes on at `place`, or is over where None."""
 
     messages: int
     outcomes: int

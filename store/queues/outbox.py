@@ -14,7 +14,7 @@ from store.transaction.outbox_order import Order
 
 
 class Outbox:
-    """What is to be sent; filled by transactions alone."""
+    """Messages to be sent; filled by transactions alone."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -118,7 +118,7 @@ class Outbox:
         )
 
     async def copies(self, message: OutboxMessage, calls: Collection[str]) -> outbox_posts.Copies:
-        """What stands of calls of these topics, about the subject of a message, where that goes."""
+        """Find what stands of calls of these topics, on a message's subject, where that goes."""
         return await self._engine.look(lambda c: outbox_posts.copies(c, message, calls))
 
     async def posts(
@@ -131,7 +131,7 @@ class Outbox:
         return await self._engine.look(lambda c: outbox_posts.posts_of(c, message, questions))
 
     async def forget_shown(self, message: OutboxMessage, question: str) -> None:
-        """What the last message of that question says there is known no more."""
+        """Forget what the last message of that question says there."""
         await self._engine.write(lambda c: outbox_posts.forget_shown(c, message, question))
 
     async def post_of(

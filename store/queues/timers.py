@@ -83,7 +83,7 @@ class FailedTimer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fired:
-    """What one call fired: `count` timers dealt with, of which some `failed`.
+    """The result of one call: `count` timers dealt with, of which some `failed`.
 
     `more` says that others may be due already; where not, `next` is when the next one is, as far
     as this call did not arm it itself.
@@ -257,7 +257,7 @@ def _with_earlier_elsewhere(
 
 
 def _due_again(tx: SqlTransaction, due: Sequence[DueTimer], now: datetime) -> bool:
-    """Whether these records have timers that are due by now: left over, or armed for the past."""
+    """Tell whether these records have timers due by now: left over, or armed for the past."""
     records = (tx.held(timer.contract, timer.subject) for timer in due)
     return any(a.due <= now for record in records if record for a in record.alarms.armed)
 

@@ -29,7 +29,7 @@ class _Names(TypeDecorator[Sequence[str]]):
 
 
 class _Among(FunctionElement[bool]):
-    """Whether the first is one of the second."""
+    """A condition: the first is one of the second."""
 
     inherit_cache = True
     type = Boolean()
@@ -52,7 +52,7 @@ def _in_postgresql(element: _Among, compiler: Any, **options: Any) -> str:
 
 
 class _Holds(FunctionElement[bool]):
-    """Whether the first, a text, has the second in it, letter by letter."""
+    """A condition: the first, a text, has the second in it, letter by letter."""
 
     inherit_cache = True
     type = Boolean()
@@ -75,7 +75,7 @@ def _held_in_postgresql(element: _Holds, compiler: Any, **options: Any) -> str:
 
 
 def holds(column: ColumnElement[str], part: str) -> ColumnElement[bool]:
-    """Whether the column's text has this part in it; letters count as they are, small or large."""
+    """Tell whether the column's text has this part in it, in letters just as small or large."""
     return _Holds(column, literal(part))
 
 

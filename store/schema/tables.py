@@ -97,7 +97,7 @@ contracts_in_force = Table(
 
 
 def open_condition(kind: Kind[Any]) -> str:
-    """What holds of records that are not over; an index serves who asks in just these words."""
+    """Say what holds of records that are not over; an index serves who asks in just these words."""
     return f"state NOT IN ({', '.join(repr(str(state)) for state in sorted(kind.over))})"
 
 

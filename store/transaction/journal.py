@@ -39,7 +39,7 @@ SALT_BYTES = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What verifying a contract's journal found. `broken_at` is None where it is whole."""
+    """The verdict on a contract's journal. `broken_at` is None where it is whole."""
 
     contract: str
     lines: int

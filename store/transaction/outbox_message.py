@@ -16,7 +16,7 @@ from escalation.messages.effects import Effect, Rank
 
 
 class OutboxState(StrEnum):
-    """How a message stands."""
+    """The state of a message."""
 
     WAITING = "waiting"
     SENDING = "sending"

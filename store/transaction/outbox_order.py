@@ -138,7 +138,7 @@ _LOOKED_THROUGH = 100  # of the cards that nothing holds back: one of them is ne
 
 
 def _next_at(at: str, quiet: int) -> TextualSelect:
-    """When a message may next be taken; of one that nothing holds back, `at`, a card later."""
+    """Work out when a message may next be taken; where nothing holds it, `at`, a card later."""
     first = f"CASE WHEN m.state <> 'sending' THEN coalesce(m.not_before, {at.format('m')}) END"
     return text(
         f"""
@@ -171,7 +171,7 @@ def next_at(connection: Connection) -> datetime | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What to hand out: at most so many, of which `kept` are for calls alone.
+    """A demand for messages to hand out: at most so many, of which `kept` are for calls alone.
 
     `oldest_first`: none goes before its time, so that what is routine leaves too. `quiet`: how
     long a card that nobody looks at waits for what changes next.
@@ -205,7 +205,7 @@ def ready(connection: Connection, now: datetime, order: Order) -> Sequence[Row[A
 
 
 def companions(connection: Connection, head: Row[Any], now: datetime) -> Sequence[Row[Any]]:
-    """What goes in the same message as the first of a lane: others to that person, of its rank.
+    """List what goes in one message with the first of a lane: others to that person, of its rank.
 
     Nothing where there are too few for it, or where it goes alone.
     """

@@ -22,7 +22,7 @@ _REMEMBERED = update(posts).where(_STANDS)
 
 
 class Post(NamedTuple):
-    """Where a message stands, and a digest of what it says; "" where that is not known."""
+    """The place where a message stands, and a digest of what it says; "" where not known."""
 
     channel: str
     ts: str
@@ -80,7 +80,7 @@ def posts_of(
 
 
 def forget_shown(connection: Connection, message: OutboxMessage, question: str) -> None:
-    """What the last message of that question and subject says there is known no more."""
+    """Forget what the last message of that question and subject says there."""
     connection.execute(_REMEMBERED, _of(_post_key(message, question)) | {"shown": None})
 
 

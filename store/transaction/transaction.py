@@ -65,7 +65,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flushed:
-    """What a transaction wrote that somebody may wait for."""
+    """Writes of a transaction that somebody may wait for."""
 
     armed: int | None = None  # when the earliest timer armed is due, in microseconds since 1970
     sent: bool = False  # something entered the outbox
@@ -275,7 +275,7 @@ class SqlTransaction:
     def _find(
         self, kind: Kind[R], contract_id: str, query: Any, match: Callable[[R], bool]
     ) -> Sequence[R]:
-        """What the query finds, as changed in this transaction, and what now matches as well."""
+        """Give what the query finds, as changed in this transaction, and what now matches too."""
         self.enter(contract_id)
         for row in self.connection.execute(query).all():
             self._hold(stored(kind), contract_id, row.id, row.body)

@@ -96,7 +96,7 @@ def _fill_in_forms(paths: Sequence[Path], read: Sequence[Contract]) -> None:
 
 
 def _beside_database(url: str, read: Sequence[Contract], now: datetime, texts: Texts) -> list[str]:
-    """Whose duty changes beside what is in force; the store is slow to import, so only if it is."""
+    """Say whose duty changes beside what is in force; the store is slow to import, so only then."""
     if (missing := _missing_file(url)) is not None:
         return [not_compared_words(missing, texts)]
     from bot.cli.work.in_force import against_database

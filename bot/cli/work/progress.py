@@ -13,7 +13,7 @@ from store.transaction.journal import OnProgress
 
 @contextmanager
 def progress() -> Iterator[OnProgress]:
-    """What the work tells of what it has done: a bar each, on standard error, gone at the end."""
+    """Show what the work tells of what it has done: a bar each, on standard error, then gone."""
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
     )  # fmt: skip

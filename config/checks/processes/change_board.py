@@ -12,7 +12,7 @@ from escalation.people import audience
 
 
 def board(contract: Contract) -> Iterator[Fault]:
-    """Whoever it names is there, its quorum can be reached, its times are not nothing."""
+    """Check that whoever it names is there, its quorum can be reached, none of its times is nil."""
     rules = contract.changes.board if contract.changes else None
     if rules is None:
         return

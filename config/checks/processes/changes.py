@@ -46,7 +46,7 @@ def catalogue(contract: Contract) -> Iterator[Fault]:
 
 
 def _kept(contract: Contract, rules: ChangeRules) -> Iterator[Fault]:
-    """Where the catalogue has keepers, each firm has one who is there (ORG-9)."""
+    """Check that where the catalogue has keepers, each firm has one who is there (ORG-9)."""
     where: Where = ("changes", "keepers")
     unknown = list(somebody(contract, where, rules.keepers))
     yield from unknown
@@ -57,7 +57,7 @@ def _kept(contract: Contract, rules: ChangeRules) -> Iterator[Fault]:
 
 
 def agreed(contract: Contract) -> Iterator[Fault]:
-    """What is agreed about projects, processes and urgent changes names somebody (CHG-5, CHG-6)."""
+    """Check that agreements on projects, processes, urgent changes name somebody (CHG-5, CHG-6)."""
     rules = contract.changes
     if rules is None:
         return

@@ -56,7 +56,7 @@ def _source(contract: Contract, source: EventSource, where: Where) -> Iterator[F
 
 
 def dependencies(contract: Contract) -> Iterator[Fault]:
-    """What a component needs is in the catalogue, and nothing needs itself in the end."""
+    """Check that what a component needs is in the catalogue, and nothing needs itself in turn."""
     known = [component.id for component in contract.components]
     for i, component in enumerate(contract.components):
         where: Where = ("components", i, "depends_on")

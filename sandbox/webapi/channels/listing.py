@@ -111,7 +111,7 @@ def _messages(call: Call, channel: Channel, found: list[Message], cursor: str) -
 
 
 def _stubs(message: Json) -> Json:
-    """What is told of files to whom may not read them: files.info, with its scope, tells more."""
+    """Give what may be told of files to whom may not read them: files.info tells more, by scope."""
     return {"files": [{"id": f["id"], "file_access": "check_file_info"} for f in message["files"]]}
 
 
