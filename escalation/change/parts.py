@@ -61,17 +61,25 @@ def approvers(contract: Contract, change: Change, need: Need) -> tuple[str, ...]
 
 
 def others(
-    contract: Contract, change: Change, need: Need, people: tuple[str, ...]
+    contract: Contract,
+    change: Change,
+    need: Need,
+    people: tuple[str, ...],
+    at: datetime | None = None,
 ) -> tuple[str, ...]:
     """These people, without whoever asked for what the catalogue has somebody else approve.
 
-    Where that leaves nobody, the change managers; of those who ask, the delivery managers.
+    Where nobody else is left, the change managers; then those who answer for the delivery, of the
+    provider or of the client. With `at`, in the place of the absent of these, who stands in.
     """
     entry = entry_of(contract, change)
     if need is not Need.CATALOGUE or entry is None or not entry.four_eyes:
         return people
-    groups = (people, appointed(contract), delivery_managers(contract, PROVIDER))
-    left = (tuple(each for each in group if each != change.requester) for group in groups)
+    firms = (delivery_managers(contract, firm) for firm in (PROVIDER, CLIENT))
+    instead = (appointed(contract), *firms)
+    if at is not None:
+        instead = tuple(availability.there(contract, each, at) for each in instead)
+    left = (tuple(p for p in each if p != change.requester) for each in (people, *instead))
     return next(filter(None, left), ())
 
 
@@ -82,7 +90,9 @@ def may_give(contract: Contract, change: Change, need: Need, at: datetime | None
         return set(people)
     all_of_them = availability.with_stand_ins(contract, people, at)
     here = availability.there(contract, people, at) or people
-    return {*others(contract, change, need, all_of_them), *others(contract, change, need, here)}
+    return {
+        each for found in (all_of_them, here) for each in others(contract, change, need, found, at)
+    }
 
 
 def _approvers(contract: Contract, change: Change, need: Need) -> tuple[str, ...]:
@@ -121,7 +131,8 @@ def _asked(context: Context, change: Change, need: Need) -> tuple[str, ...]:
     if need is Need.BOARD:
         return before_board(context, change)
     contract = context.contract
-    people = others(contract, change, need, there(context, approvers(contract, change, need)))
+    people = there(context, approvers(contract, change, need))
+    people = others(contract, change, need, people, context.now)
     return people if need is Need.URGENT else people[:1]
 
 

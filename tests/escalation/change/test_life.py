@@ -434,3 +434,23 @@ def test_chg_2_with_four_eyes_who_asked_does_not_approve_as_a_stand_in() -> None
     with pytest.raises(NotAllowed):
         story.do(c.ApproveChange, "rita")
     assert story.do(c.ApproveChange, "ned").state is S.APPROVED
+
+
+def test_chg_2_with_four_eyes_the_stand_in_of_the_change_manager_approves() -> None:
+    contract = absent(_four_eyes(approved_by=("olga",)), "olga", stand_in="rita")
+    story = ChangeStory(absent(contract, "ned", stand_in="tess"))
+    story.standard(by="rita")
+    assert story.called() == ["rita", "tess"]
+    assert story.do(c.ApproveChange, "tess").state is S.APPROVED
+
+
+def test_chg_2_with_four_eyes_who_stands_in_for_everybody_leaves_it_to_the_delivery_manager() -> (
+    None
+):
+    contract = absent(_four_eyes(approved_by=("olga",)), "olga", stand_in="rita")
+    story = ChangeStory(absent(contract, "ned", stand_in="rita"))
+    story.standard(by="rita")
+    assert story.called() == ["rita", "sam"]
+    with pytest.raises(NotAllowed):
+        story.do(c.ApproveChange, "rita")
+    assert story.do(c.ApproveChange, "sam").state is S.APPROVED
