@@ -63,7 +63,7 @@ def change(
     if changed == action:
         raise BadValue("action_unchanged", number=number, field="owner")
     passed = changed.owner != action.owner
-    changed = replace(changed, reminded=0, unable="" if passed or due else action.unable)
+    changed = replace(changed, reminded=0, unable="")  # it is another action: asked anew
     crisis = _kept(crisis, changed)
     _announce(context, crisis, changed, CrisisAction.ACTION_CHANGED)
     _ask(context, crisis, changed, changed=not passed)

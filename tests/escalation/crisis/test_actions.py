@@ -95,3 +95,12 @@ def test_org_3_who_stands_in_for_its_owner_is_asked_as_well() -> None:
     assert cell.told(ActionAsked.topic) == ["tess", "sue"]
     cell.do(c.CompleteAction, "sue", number=1)
     assert set(cell.told(ActionNews.topic)) == {"sam", "tess"}
+
+
+def test_cri_8_an_action_that_answers_what_its_owner_asked_is_asked_of_them_anew() -> None:
+    cell = given()
+    cell.do(c.DeclineAction, "tess", number=1, reason="Which line?")
+    cell.do(c.ChangeAction, "sam", number=1, text="Start line 2")
+    assert cell.crisis.actions[0].unable == ""
+    cell.wait(minutes=60)
+    assert "tess" in {who for who, _ in cell.told_at(ActionDue.topic)}
