@@ -34,7 +34,10 @@ DECIDERS = (
 
 
 def edit(context: Context, report: Report, sections: Mapping[str, str]) -> Report:
-    """Complete sections. What was approved is no longer; what was issued gets a next version."""
+    """Complete sections. What was approved is no longer; what was issued gets a next version.
+
+    Whoever was asked for their approval, and writes, leaves it to another of their firm.
+    """
     _require_its_own(report)
     changed: dict[str, str] = {}
     for section, text in sections.items():
@@ -54,12 +57,12 @@ def edit(context: Context, report: Report, sections: Mapping[str, str]) -> Repor
         sections=replace(report.sections, **changed),
         edited_by=tuple(dict.fromkeys((*report.edited_by, context.actor))),
     )
-    return update_cards(
-        context,
-        report,
-        anew=() if was is ReportState.DRAFT else owners(context, report),
-        withdrawn_from=giver,
-    )
+    anew: tuple[str, ...] = () if was is ReportState.DRAFT else owners(context, report)
+    if report.submitted_at is not None and context.actor in report.asked:  # they do not decide now
+        before, asked = report.asked, approvers(context, report)
+        report = replace(report, asked=asked, submitted_at=report.submitted_at if asked else None)
+        anew = tuple(person for person in asked if person not in before)
+    return update_cards(context, report, anew=anew, withdrawn_from=giver)
 
 
 def submit(context: Context, report: Report, reason: str = "") -> Report:

@@ -72,6 +72,26 @@ def test_rep_3_after_an_edit_its_approval_is_asked_for_anew(story: Story) -> Non
     assert story.report.submitted_at == edited + timedelta(minutes=1)
 
 
+def test_rep_3_who_was_asked_and_writes_in_it_leaves_the_approval_to_another(story: Story) -> None:
+    story.submits()
+    assert story.report.asked == ("sue", "hana")
+    edited = CLOSED + timedelta(minutes=5)
+    story.edits("sue", edited, impact="All of Brest.")
+    assert story.report.asked == ("tom", "hana")
+    assert story.called(edited) == ["tom"]
+
+
+def test_rep_3_where_all_who_were_asked_have_written_it_is_to_be_asked_for_anew() -> None:
+    manager = Role.SERVICE_DELIVERY_MANAGER
+    roles = {"sam": (manager, Role.INCIDENT_MANAGER), "sue": (manager,)}
+    people = tuple(replace(p, roles=roles.get(p.id, ())) for p in agreement().people)
+    story = Story(agreement(people=people))
+    story.closes(incident())
+    story.submits()
+    story.edits("sue", CLOSED + timedelta(minutes=5), impact="All of Brest.")
+    assert (story.report.asked, story.report.submitted_at) == ((), None)
+
+
 def test_rep_3_it_is_asked_for_once_and_not_without_a_cause(story: Story) -> None:
     story.submits()
     with pytest.raises(AlreadyDone, match="already_submitted"):
