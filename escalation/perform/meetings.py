@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace as plainly
-from datetime import datetime
 from typing import Any
 
 from escalation.base.evolve import replace
@@ -43,13 +42,12 @@ from escalation.ladder import merging, taking
 from escalation.messages.incident import ProblemProposed
 from escalation.people import audience
 from escalation.people.cards import update_card
-from escalation.perform import cell_hearing, hearing, maintenance, watching
+from escalation.perform import cell_hearing, hearing, maintenance, report_owed, watching
 from escalation.perform.practice import Reads, Rule
 from escalation.perform.practices import changes, problems, reports
 from escalation.perform.practices.crises import incident_of
 from escalation.perform.practices.events import ask_whether_resolved, incident_of_events
 from escalation.perform.questions import answers_follow
-from escalation.perform.saving import save
 from escalation.records.change import Change
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.event import Event, EventState
@@ -79,7 +77,7 @@ def follow(tx: Transaction, context: Context, before: Record | None, after: Reco
     _fixing_changes_follow(tx, context, before, after)
     _reports_state(tx, context, before, after)
     after = _problems_follow(tx, context, before, after)
-    return _report_follows(tx, context, before, after)
+    return report_owed.follow(tx, context, before, after)
 
 
 def _changes_follow(
@@ -118,24 +116,6 @@ def _fixing_changes_follow(
         tx.put(change_turns.update_cards(theirs, change))
 
 
-def _report_follows(
-    tx: Transaction, context: Context, before: Record | None, after: Record
-) -> Record:
-    """The report on an incident: drafted once it is over, by whatever step (REP-1, REP-2, INC-19).
-
-    It waits where the incident is opened again (INC-X); on a duplicate none is owed, but on its
-    original.
-    """
-    if not isinstance(before, Incident) or not isinstance(after, Incident):
-        return after
-    was_over, is_over = (each.state in INCIDENT.over for each in (before, after))
-    if is_over and not was_over and after.state is not IncidentState.MERGED:
-        return _draft(tx, context, after)
-    if was_over and not is_over and after.report:
-        reports.suspend(tx, context, after.report)
-    return after
-
-
 def _reports_state(tx: Transaction, context: Context, before: Record | None, after: Record) -> None:
     """A report that waits for approval states what is known of problems and changes (REP-3)."""
     if not isinstance(after, Problem | Change):
@@ -144,44 +124,6 @@ def _reports_state(tx: Transaction, context: Context, before: Record | None, aft
     for number in dict.fromkeys((*left, *after.incidents)):
         if report := tx.get(INCIDENT, after.contract, number).report:
             reports.update(tx, context, report)
-
-
-def _draft(
-    tx: Transaction, context: Context, incident: Incident, *, due_from: datetime | None = None
-) -> Incident:
-    # Saved first, so that the draft reads the closing in the timeline.
-    save(tx, context, incident)
-    incident = tx.get(INCIDENT, incident.contract, incident.id)
-    report = reports.draft_for_incident(tx, context, incident, due_from=due_from)
-    return incident if report is None else replace(incident, report=report.id)
-
-
-def _report_asked(tx: Transaction, context: Context, incident: Incident, _: Any) -> Incident:
-    """A report that is asked for on an incident that is over is drafted at once (Rule REP-2)."""
-    if incident.state not in INCIDENT.over:
-        return incident
-    return _draft(tx, context, incident, due_from=context.now)
-
-
-def _report_passes_on(
-    tx: Transaction, context: Context, incident: Incident, command: MergeIncident
-) -> Incident:
-    """Owe on the original what was owed on a duplicate (Rules INC-X, REP-2)."""
-    original = tx.get(INCIDENT, incident.contract, command.into)
-    passed = replace(
-        original,
-        report=original.report or incident.report,
-        report_asked_by=original.report_asked_by or incident.report_asked_by,
-        report_asked_for=original.report_asked_for or incident.report_asked_for,
-    )
-    if passed != original:
-        tx.put(passed)
-    if incident.report and not original.report:
-        reports.move(tx, context, incident.report, original.id)
-        return replace(incident, report=None)
-    if incident.report and original.report:
-        reports.merge(tx, context, incident.report, original.report)
-    return incident
 
 
 def _cell_asked(tx: Transaction, context: Context, crisis: Crisis, _: Any) -> Crisis:
@@ -467,12 +409,12 @@ def _events_follow(tx: Transaction, before: Record | None, after: Record) -> Non
 
 MEETINGS: Mapping[type[Command | TimerName], Rule] = {
     AcknowledgePing: _acknowledged,
-    AskReport: Reads(_report_asked),
+    AskReport: Reads(report_owed.asked),
     TakeEvents: Reads(_incidents_of_events),
     PlaceEvents: Reads(_incidents_of_events),
     EndChange: Reads(_window_ended),
     EventsHeld: Reads(_let_go),
-    MergeIncident: Reads(_report_passes_on),
+    MergeIncident: Reads(report_owed.passes_on),
     AskCrisis: Reads(_cell_asked),
     AcceptCrisis: Reads(_cell_answered),
     RefuseCrisis: Reads(_cell_answered),

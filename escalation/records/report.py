@@ -58,6 +58,7 @@ class Report(Value):
     coordinators: tuple[str, ...] = ()  # the crisis's leads, who may complete it (Rule CRI-9)
     state: ReportState = ReportState.DRAFT
     merged_into: str | None = None  # the report on the original
+    moved_from: tuple[str, ...] = ()  # duplicates it was begun on, until drafted anew
     owed_for: tuple[str, ...] = ()  # why: "priority_1", "asked", an indicator … (Rule REP-2)
     asked_by: str | None = None  # who asked for the report, and why (Rule REP-2)
     asked_for: str = ""

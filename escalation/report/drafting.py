@@ -71,6 +71,7 @@ def redraft(
     report = replace(
         withdrawn(context, report),
         submitted_at=None,
+        moved_from=(),
         **_owed(context, incident),
         contract_version=context.contract.version,
         incident=incident.id if incident else report.incident,
@@ -210,7 +211,10 @@ def _reminders(context: Context, deadline: datetime, moment: datetime) -> list[d
 
 
 def merge(context: Context, report: Report, kept: Report) -> tuple[Report, Report]:
-    """A duplicate's report goes into that on its original, with all that people wrote (INC-X)."""
+    """A duplicate's report goes into that on its original, with all that people wrote (INC-X).
+
+    An approval of it was given for that one alone: it is withdrawn, and whoever gave it hears.
+    """
     context.record(report.id, ReportAction.MERGED, into=kept.id)
     texts = {
         field.name: _joined(
@@ -220,10 +224,25 @@ def merge(context: Context, report: Report, kept: Report) -> tuple[Report, Repor
     }
     wrote = tuple(dict.fromkeys((*kept.edited_by, *report.edited_by)))
     kept = replace(kept, sections=replace(kept.sections, **texts), edited_by=wrote)
+    giver = _giver(report)
     report = replace(
-        report, state=ReportState.MERGED, merged_into=kept.id, alarms=report.alarms.clear_all()
+        withdrawn(context, report),
+        state=ReportState.MERGED,
+        merged_into=kept.id,
+        submitted_at=None,
+        alarms=report.alarms.clear_all(),
     )
-    return update_cards(context, report, anew=owners(context, report)), kept
+    report = update_cards(context, report, anew=owners(context, report), withdrawn_from=giver)
+    return report, kept
+
+
+def cause_said(context: Context, report: Report, before: str, cause: str) -> Report:
+    """Let the draft say the cause as it is known by now, unless people wrote another (INC-11)."""
+    if report.state is not ReportState.DRAFT or report.sections.cause not in {"", before}:
+        return report
+    context.record(report.id, ReportAction.EDITED, sections=["cause"], cause=cause)
+    report = replace(report, sections=replace(report.sections, cause=cause))
+    return update_cards(context, report, anew=owners(context, report))
 
 
 def suspend(context: Context, report: Report) -> Report:

@@ -97,12 +97,33 @@ def update(tx: Transaction, context: Context, report_id: str) -> None:
         tx.put(update_cards(context, report))
 
 
+def cause_said(tx: Transaction, context: Context, report_id: str, before: str, cause: str) -> None:
+    """The draft says what is known of the cause since (Rules INC-11, REP-3)."""
+    report = tx.get(REPORT, context.contract.id, report_id)
+    tx.put(drafting.cause_said(context, report, before, cause))
+
+
 def move(tx: Transaction, context: Context, report_id: str, incident: str) -> None:
     """The report on a duplicate becomes that on its original, and waits for it (Rule INC-X)."""
     report = tx.get(REPORT, context.contract.id, report_id)
     context.record(report.id, ReportAction.MOVED, incident=incident)
+    moved = (*report.moved_from, *filter(None, [report.incident]))
     alarms = report.alarms.clear_all()
-    tx.put(replace(report, incident=incident, alarms=alarms))
+    tx.put(replace(report, incident=incident, moved_from=moved, alarms=alarms))
+
+
+def move_back(tx: Transaction, context: Context, duplicate: Incident, original: Incident) -> bool:
+    """The report begun on a duplicate, which is itself again, is its own again (Rule INC-X).
+
+    Not once it was drafted on the original: it is about that from then on.
+    """
+    report = tx.get(REPORT, context.contract.id, original.report) if original.report else None
+    if report is None or report.moved_from[-1:] != (duplicate.id,):
+        return False
+    context.record(report.id, ReportAction.MOVED, incident=duplicate.id)
+    report = replace(report, incident=duplicate.id, moved_from=report.moved_from[:-1])
+    tx.put(drafting.suspend(context, report))
+    return True
 
 
 def merge(tx: Transaction, context: Context, report_id: str, into: str) -> None:

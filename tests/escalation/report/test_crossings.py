@@ -15,6 +15,7 @@ from escalation.decision.commands.incident import (
     AskReport,
     CancelIncident,
     CloseIncident,
+    ConfirmCause,
     MergeIncident,
     ReopenIncident,
     ResolveIncident,
@@ -136,6 +137,63 @@ def test_inc_x_two_reports_under_way_become_one_until_the_merge_is_undone() -> N
     closed(story, duplicate)
     assert [report.incident for report in reports(story)] == [duplicate, original]
     assert all(report.alarms.armed for report in reports(story))
+
+
+def test_inc_x_an_approval_does_not_outlive_the_merge_of_its_report() -> None:
+    story = Story()
+    duplicate, original = closed(story, component="vpn"), closed(story, component="vpn")
+    story.do(SubmitReport, "sam", "REP-0001", reason="Told by phone")
+    story.do(ApproveReport, "hana", "REP-0001")
+    for each in (duplicate, original):
+        story.do(ReopenIncident, "rita", each, reason="It fails again")
+    before = len(story.effects(ReportCard.topic))
+    story.do(MergeIncident, "sam", duplicate, into=original)
+    told = story.effects(ReportCard.topic)[before:]
+    assert "hana" in {e.to.person for e in told if e.facts.get("anew")}
+    story.do(UndoEnding, "sam", duplicate, reason="Two faults after all")
+    closed(story, duplicate)
+    story.wait(hours=23, minutes=30)
+    (preliminary,) = story["REP-0001"].issues
+    assert (preliminary.preliminary, preliminary.approved_by) == (True, None)
+
+
+def test_inc_x_a_report_that_went_to_the_original_comes_back_until_that_has_closed() -> None:
+    for closes in (False, True):
+        story = Story()
+        duplicate = story.opened(component="vpn")
+        story.do(AskReport, "hana", duplicate, reason="The minister was there.")
+        closed(story, duplicate)
+        story.do(EditReport, "tom", "REP-0001", sections={"impact": "Forty clerks stood idle."})
+        story.do(ReopenIncident, "rita", duplicate, reason="It fails again")
+        original = story.opened(component="kiosk", severity=3)
+        story.do(MergeIncident, "sam", duplicate, into=original)
+        if closes:
+            closed(story, original)
+            story.do(ReopenIncident, "rita", original, reason="It fails again")
+        story.do(UndoEnding, "sam", duplicate, reason="Two faults after all")
+        assert story["REP-0001"].incident == (original if closes else duplicate)
+        assert story[original].report_asked_by is None, "asked of the duplicate alone"
+        closed(story, duplicate)
+        report = story[story[duplicate].report]
+        assert ("Forty clerks" in report.sections.impact, report.asked_by) == (not closes, "hana")
+
+
+def test_inc_11_what_is_known_of_the_cause_later_stands_in_the_draft_unless_people_wrote_it() -> (
+    None
+):
+    for wrote, says in (("", "A full disk"), ("A router", "A router")):
+        story = Story()
+        incident = story.opened(component="vpn")
+        story.do(ResolveIncident, "tom", incident, cause_gone=None)
+        story.do(VerifyIncident, "rita", incident, fixed=True)
+        story.do(CloseIncident, "sam", incident)
+        if wrote:
+            story.do(EditReport, "sam", "REP-0001", sections={"cause": wrote})
+        story.do(ConfirmCause, "tom", incident, gone=True, cause="A full")
+        story.do(ConfirmCause, "sam", incident, gone=True, cause="A full disk")
+        assert story["REP-0001"].sections.cause == says
+        story.do(SubmitReport, "sam", "REP-0001", reason="Told by phone")
+        assert story.do(ApproveReport, "tom", "REP-0001").approved_by == "tom", "he wrote nothing"
 
 
 def test_inc_x_a_report_whose_incident_is_opened_again_waits_at_once_and_is_approved_anew() -> None:
