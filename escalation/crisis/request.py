@@ -131,10 +131,14 @@ def withdraw(context: Context, crisis: Crisis) -> Crisis:
     return _void(context, crisis, CrisisClosed(by=context.actor, withdrawn=True))
 
 
-def lapse(context: Context, crisis: Crisis) -> Crisis:
-    """The incident is over before anybody answered: the request is void, its asker told too."""
-    sides.notify(context, crisis, CrisisClosed(withdrawn=True), [crisis.asked_by])
-    return _void(context, crisis, CrisisClosed(withdrawn=True))
+def lapse(context: Context, crisis: Crisis, *, instead: str = "") -> Crisis:
+    """The incident is over before anybody answered, or another cell meets about it (INC-X).
+
+    The request is void; whoever asked is told too.
+    """
+    told = CrisisClosed(withdrawn=True, instead=instead)
+    sides.notify(context, crisis, told, [crisis.asked_by])
+    return _void(context, crisis, told)
 
 
 def _void(context: Context, crisis: Crisis, told: CrisisClosed) -> Crisis:

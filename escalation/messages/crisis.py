@@ -177,6 +177,7 @@ class CrisisClosed(Message, topic="crisis_closed"):
 
     by: str = ""
     withdrawn: bool = False
+    instead: str = ""  # the cell that meets about the same incident by now
 
 
 class PoolLow(Message, topic="pool_low"):

@@ -24,12 +24,19 @@ STEPS = {
 
 
 def cell_follows(tx: Transaction, context: Context, before: Record | None, after: Record) -> None:
-    """Tell of each step of a cell; and whoever gets its incident later, how it stands by then."""
+    """Tell of each step of a cell; and whoever gets its incident later, how it stands by then.
+
+    Whoever reported a duplicate has the original from the merge on.
+    """
     if isinstance(after, Crisis) and after.incident:
         if not isinstance(before, Crisis) or before.state is not after.state:
             tell(context, after, tx.get(INCIDENT, after.contract, after.incident))
     elif isinstance(before, Incident) and isinstance(after, Incident):
         met = {*_have_it(context, before), *before.requesters}
+        if after.merged_into and not before.merged_into:
+            joined = after.requesters
+            after = tx.get(INCIDENT, after.contract, after.merged_into)
+            met = {*_have_it(context, after), *(p for p in after.requesters if p not in joined)}
         for cell in (tx.get(CRISIS, after.contract, each) for each in after.crises):
             if CRISIS.is_open(cell) and cell.incident == after.id:
                 tell(context, cell, after, met=met)

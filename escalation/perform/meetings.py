@@ -18,7 +18,7 @@ from escalation.base.timer_names.event import EventsHeld
 from escalation.base.timer_names.timer_name import Timer, TimerName
 from escalation.change import turns as change_turns
 from escalation.contract import PROVIDER
-from escalation.crisis import its_incident
+from escalation.crisis import its_incident, request
 from escalation.decision.commands.change import EndChange
 from escalation.decision.commands.command import Command
 from escalation.decision.commands.crisis import (
@@ -189,6 +189,7 @@ def _cell_answered(tx: Transaction, context: Context, crisis: Crisis, _: Any) ->
     crisis = _cell_led(tx, context, crisis, _)
     if (incident := incident_of(tx, crisis)) is not None:
         update_card(context, incident)
+        crisis = _one_meets(tx, context, incident, crisis)
     return crisis
 
 
@@ -275,7 +276,30 @@ def _moved(
         incident = replace(incident, crises=(*incident.crises, cell.id))
         tx.put(incident)
     cell = its_incident.move(context, cell, incident)
-    cell_hearing.tell(context, cell, incident)
+    asked, cell = cell, _one_meets(tx, context, incident, cell)
+    if cell is asked:
+        cell_hearing.tell(context, cell, incident)
+    return cell
+
+
+def _one_meets(tx: Transaction, context: Context, incident: Incident, cell: Crisis) -> Crisis:
+    """Once a cell meets about an incident, what else is asked for about it lapses (CRI-2, INC-X).
+
+    `cell` is unsaved yet, and comes back as it is by now.
+    """
+    saved = (tx.get(CRISIS, incident.contract, each) for each in incident.crises)
+    others = [
+        each
+        for each in saved
+        if each.id != cell.id and each.incident == incident.id and each.exercise == cell.exercise
+    ]
+    if cell.state is CrisisState.OPEN:
+        for each in others:
+            if each.state is CrisisState.ASKED:
+                tx.put(request.lapse(context, each, instead=cell.id))
+    elif cell.state is CrisisState.ASKED:
+        meets = next((each.id for each in others if each.state is CrisisState.OPEN), None)
+        return request.lapse(context, cell, instead=meets) if meets else cell
     return cell
 
 

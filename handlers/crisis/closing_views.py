@@ -86,6 +86,12 @@ def close_request(context: ViewContext[CloseRequest]) -> Rendered | None:
 def closed(context: ViewContext[CrisisClosed]) -> Rendered:
     """The crisis is closed (CRI-9), or its request was withdrawn."""
     crisis, texts = context.crisis(), context.texts
+    if context.message.instead:
+        sentence = texts(
+            "%(cell)s meets about the same incident: this request for a crisis cell lapses.",
+            cell=context.message.instead,
+        )
+        return told(context, crisis, sentence)
     if context.message.withdrawn and not context.message.by:
         sentence = texts("The incident is over: the request for a crisis cell lapses.")
         return told(context, crisis, sentence)

@@ -570,6 +570,11 @@ def _everything(title: str) -> Stage:
     stage.do(RefuseCrisis, "hana", crisis=refused, reason=title)
     withdrawn = stage.do(AskCrisis, "sam", reason=title)
     stage.do(CloseCrisis, "sam", crisis=withdrawn)
+    both = [opened(stage, title=title, severity=2) for _ in range(2)]
+    for each, by in zip(both, ("sam", "hana"), strict=True):
+        asked = stage.do(AskCrisis, by, reason=title, incident=each)
+    stage.do(MergeIncident, "sam", incident=both[1], into=both[0])
+    stage.do(AcceptCrisis, "sam", crisis=asked)
     crisis(stage, title, exercise=True)
     without_a_room(stage, title)
     undelivered(stage, opened(stage, title=title))

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from escalation.decision.commands.crisis import CloseCrisis
+from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, CloseCrisis
 from escalation.decision.commands.incident import (
     AddNote,
     CancelIncident,
@@ -118,3 +118,33 @@ def test_cri_4_what_no_card_shows_does_not_write_the_cells_card_anew() -> None:
     cell.do(AddNote, "tom", incident, text="The carrier is on site")
     assert not cell.told(CrisisCard.topic)
     assert cell.now == TEN
+
+
+def test_inc_x_one_cell_meets_about_an_incident_and_other_requests_for_it_lapse() -> None:
+    for first in ("original", "duplicate"):
+        cell = Cell()
+        original, duplicate = (cell.incident(by=by) for by in ("otto", "rita"))
+        meeting, asked = (original, duplicate) if first == "original" else (duplicate, original)
+        cell.opened(incident=meeting)
+        other = cell.perform(AskCrisis, "cid", reason="Mail is dead", incident=asked)
+        cell.hush()
+        cell.do(MergeIncident, "sam", duplicate, into=original)
+        meets, cell.id = cell.id, other
+        assert cell.crisis.state is CrisisState.CLOSED
+        assert {e.facts["instead"] for e in cell.effects(CrisisClosed.topic)} == {meets}
+        assert set(cell.told(CrisisClosed.topic)) == {"cid", "dan"}
+        cell.wait(minutes=20)
+        assert not cell.effects(CrisisRequest.topic), "nobody is asked any more"
+
+
+def test_inc_x_of_two_requests_about_what_is_one_incident_the_first_accepted_counts() -> None:
+    cell = Cell()
+    original, duplicate = (cell.incident(by=by) for by in ("otto", "rita"))
+    cell.ask(incident=original)
+    other = cell.perform(AskCrisis, "cid", reason="Mail is dead", incident=duplicate)
+    cell.do(MergeIncident, "sam", duplicate, into=original)
+    assert cell[other].state is CrisisState.ASKED
+    cell.do(AcceptCrisis, "dan", other)
+    assert [cell[each].state for each in (cell.id, other)] == [
+        CrisisState.CLOSED, CrisisState.OPEN
+    ]  # fmt: skip

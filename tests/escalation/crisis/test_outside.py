@@ -81,3 +81,13 @@ def test_cri_10_an_exercise_reaches_none_of_those_who_take_no_part() -> None:
     cell = Cell(with_people(tom={"drills": False}))
     cell.ask(incident=taken(cell), exercise=True)
     assert "tom" not in heard(cell, "crisis.asked")
+
+
+def test_cri_5_whoever_reported_a_duplicate_hears_of_the_cell_of_its_original() -> None:
+    cell = Cell()
+    original = taken(cell)
+    cell.opened(incident=original)
+    duplicate = cell.incident(by="otto")
+    cell.hush()
+    cell.do(MergeIncident, "sam", duplicate, into=original)
+    assert [e.to.person for e in cell.effects(TOPIC)] == ["otto"]
