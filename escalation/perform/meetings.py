@@ -283,7 +283,7 @@ def _moved(
 
 
 def _one_meets(tx: Transaction, context: Context, incident: Incident, cell: Crisis) -> Crisis:
-    """Once a cell meets about an incident, what else is asked for about it lapses (CRI-2, INC-X).
+    """Let what is asked for lapse once another cell meets about the incident (CRI-2, INC-X).
 
     `cell` is unsaved yet, and comes back as it is by now.
     """

@@ -98,7 +98,7 @@ def update(tx: Transaction, context: Context, report_id: str) -> None:
 
 
 def cause_said(tx: Transaction, context: Context, report_id: str, before: str, cause: str) -> None:
-    """The draft says what is known of the cause since (Rules INC-11, REP-3)."""
+    """Let the draft say what is known of the cause since (Rules INC-11, REP-3)."""
     report = tx.get(REPORT, context.contract.id, report_id)
     tx.put(drafting.cause_said(context, report, before, cause))
 
@@ -113,7 +113,7 @@ def move(tx: Transaction, context: Context, report_id: str, incident: str) -> No
 
 
 def move_back(tx: Transaction, context: Context, duplicate: Incident, original: Incident) -> bool:
-    """The report begun on a duplicate, which is itself again, is its own again (Rule INC-X).
+    """Give the report begun on a duplicate back to it, once that is itself again (Rule INC-X).
 
     Not once it was drafted on the original: it is about that from then on.
     """
