@@ -57,7 +57,7 @@ def crisis_card(
         *b.fields(
             [
                 *_facts(crisis, contract, texts, now),
-                *_of_incident(incident, crisis, contract, texts, now),
+                *of_incident(incident, crisis, contract, texts, now),
             ]
         ),
         *b.sections(presence_lines(crisis, contract, texts)),
@@ -97,7 +97,7 @@ def _facts(
     return pairs
 
 
-def _of_incident(
+def of_incident(
     incident: Incident | None, crisis: Crisis, contract: Contract, texts: Texts, now: datetime
 ) -> list[tuple[str, str]]:
     """Work out how the incident stands that the cell is about, and what is due when (CRI-4)."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from escalation.contract import CLIENT, PROVIDER
 from escalation.messages.crisis import CloseRequest, CrisisClosed, ExerciseTimes, IncidentOver
 from escalation.messages.effects import Meaning
+from escalation.perform.practices.crises import incident_of
 from escalation.records.crisis import Action, Crisis, CrisisState
 from escalation.records.incident import IncidentState
-from escalation.records.kinds import REPORT
-from handlers.crisis.card import action_line
+from escalation.records.kinds import INCIDENT, REPORT
+from handlers.crisis.card import action_line, of_incident
 from handlers.crisis.room_views import room_afterwards, told
 from handlers.incident.card import STATES as INCIDENT_STATES
 from handlers.words import blocks as b
@@ -105,7 +107,7 @@ def closed(context: ViewContext[CrisisClosed]) -> Rendered:
         )  # fmt: skip
     if crisis.opened_at is None:
         return told(context, crisis, texts("The request was withdrawn: this room is not needed."))
-    lines = [texts("The crisis is closed.")]
+    lines = _goes_on(context, crisis) or [texts("The crisis is closed.")]
     if crisis.report:
         report = context.tx.get(REPORT, context.contract, crisis.report)
         lines.append(
@@ -124,6 +126,23 @@ def closed(context: ViewContext[CrisisClosed]) -> Rendered:
         lines.append(texts("Yours stay with you until they are done: you are reminded of them."))
     buttons = [button for action in mine for button in _left_buttons(context, crisis, action)]
     return told(context, crisis, "\n".join(lines), *buttons)
+
+
+def _goes_on(context: ViewContext[CrisisClosed], crisis: Crisis) -> list[str]:
+    """The cell is over and its incident is not: how that stands, who has it, what is due."""
+    texts, contract, me = context.texts, context.reader.contract, context.reader.person
+    incident = incident_of(context.tx, crisis)
+    if incident is None or incident.state in INCIDENT.over:
+        return []
+    pairs = of_incident(incident, crisis, contract, texts, context.now)
+    lines = [texts("The crisis is closed. The incident goes on:")]
+    lines += [texts.labelled(label, value) for label, value in pairs]
+    if not incident.assignee:
+        lines.append(texts("Nobody has it in hand."))
+    elif me and me.organisation in (PROVIDER, CLIENT) and me.id != incident.assignee:
+        name, phone = context.name_of(incident.assignee), context.phone_of(incident.assignee)
+        lines += [texts("To reach %(name)s: %(phone)s", name=name, phone=phone)] if phone else []
+    return lines
 
 
 def _left_buttons(

@@ -13,7 +13,7 @@ from escalation.decision.commands.crisis import (
     CloseCrisis,
     RoomOpened,
 )
-from escalation.decision.commands.incident import TakeIncident
+from escalation.decision.commands.incident import CancelIncident, TakeIncident
 from escalation.messages.crisis import (
     ActionAsked,
     ActionDue,
@@ -131,3 +131,18 @@ def test_cri_7_the_invitation_says_what_is_asked_of_each() -> None:
     assert "Your task in it" not in stage.words(CrisisCall.topic, "dan")
     stage.do(AddSupplier, "sam", crisis=cell, supplier="network")
     assert "You are called for your firm" in stage.words(CrisisCall.topic, "rex")
+
+
+def test_cri_9_who_hears_that_the_cell_is_closed_reads_that_its_incident_goes_on() -> None:
+    stage, cell = meeting()
+    for lead in ("sam", "hana"):
+        stage.do(CloseCrisis, lead, crisis=cell)
+    words = stage.words(CrisisClosed.topic, "olga")
+    for said in (
+        "The crisis is closed. The incident goes on:", "INC-0001 · P1", "in progress",
+        "Assigned to: Ned Night", "To reach Ned Night: +33", "To be restored by",
+    ):  # fmt: skip
+        assert said in words, said
+    assert "L’incident se poursuit" in stage.words(CrisisClosed.topic, "olga", "fr")
+    stage.do(CancelIncident, "sam", incident="INC-0001", reason="A test")
+    assert "goes on" not in stage.words(CrisisClosed.topic, "olga")
