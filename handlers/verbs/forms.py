@@ -98,8 +98,9 @@ def form(
 ) -> dict[str, Any]:
     """The modal of a verb, with the values given so far filled in.
 
-    `standing` is what stands in the record already, for the form to be changed; `notice` says
-    why it is asked for, and `ways` are the buttons that answer it otherwise.
+    `standing` is what stands in the record already, for the form to be changed; before there is a
+    record it is a proposal, sent as it stands. `notice` says why it is asked for, and `ways` are
+    the buttons that answer it otherwise.
     """
     texts = caller.texts
     standing = standing or {}
@@ -116,7 +117,7 @@ def form(
         stood={
             f.name: _mark(standing[f.name][: f.limit])
             for f in shown
-            if f.name in standing and not f.required
+            if subject and f.name in standing and not f.required
         },
     )
     values = {**standing, **given}

@@ -209,7 +209,8 @@ class Verb(Named):
     %(person)s, the name of whom was given. `about` is the prefix of the record it concerns ("INC",
     "CRI" …), or "" for none; `subject_optional` allows none.
     `prefill` gives what stands in the fields already: the form shows it to be changed, and what
-    was left as it stood is not given again. It is asked only for who may change it.
+    was left as it stood is not given again, unless the record is yet to be made. It is asked only
+    for who may change it.
     `also` is what its answer says besides, of the record that came of it; `instead` what it says
     in place of `done` where it came to something else, "" where it did not. `beside` is what its
     form shows of what was filled in so far, `ways` what can be done by a click where it asks for

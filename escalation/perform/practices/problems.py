@@ -166,10 +166,18 @@ def change_moved(tx: Transaction, context: Context, before: Change | None, after
 
 
 def _fixes(tx: Transaction, problem: Problem, change: Change) -> bool:
-    """Tell whether the change is the one that is to fix the problem: named, else asked for."""
+    """Tell whether the change is the one that is to fix the problem: named, else asked for.
+
+    Of those asked for, one that is dropped says nothing while another is under way.
+    """
     named = problem.expected.change if problem.expected else ""
     if change.id == named or change.born_of != problem.id:
         return change.id == named
+    if change.result is None and any(
+        other.born_of == problem.id and other.id != change.id and other.state in UNENDED
+        for other in tx.list(CHANGE, problem.contract)
+    ):
+        return False
     return not named or tx.get(CHANGE, problem.contract, named).state not in UNENDED
 
 

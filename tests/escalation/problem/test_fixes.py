@@ -153,3 +153,27 @@ def test_prb_3_another_fix_takes_the_place_of_the_one_to_come() -> None:
     assert story.do(p.RecordFix, "ned", change="the vendor's patch").state is S.FIXED
     carried_out(story, R.SUCCEEDED)
     assert story.problem.fix.change == "the vendor's patch"
+
+
+@pytest.mark.parametrize("step", [c.WithdrawChange, c.RejectChange])
+def test_prb_3_a_duplicate_that_is_dropped_is_not_the_fix_while_another_goes_on(step: Any) -> None:
+    story = analysed()
+    fix = story.perform(c.RequestChange, "ned", standard="restart", title="", born_of=PRB)
+    twice = story.perform(c.RequestChange, "ned", title="Restart it", born_of=PRB)
+    story.called()
+    story.do(step, "ned" if step is c.WithdrawChange else "sam", twice, reason="a duplicate")
+    assert (story.problem.expected, story.called()) == (None, [])
+    assert story.lines(PRB, "problem.fix_missed") == []
+    carried_out(story, R.SUCCEEDED, fix)
+    assert (story.problem.state, story.problem.fix.change) == (S.FIXED, fix)
+
+
+def test_prb_3_the_last_change_that_was_asked_for_is_missed_though_another_was_dropped() -> None:
+    story = analysed()
+    both = [
+        story.perform(c.RequestChange, "ned", title=title, born_of=PRB) for title in ("One", "Two")
+    ]
+    for each in both:
+        story.called()
+        story.do(c.RejectChange, "sam", each, reason="not needed")
+    assert (story.called(), story.problem.expected.change) == (["ned"], both[1])

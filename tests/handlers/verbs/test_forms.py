@@ -9,7 +9,9 @@ import pytest
 from slack_sdk.models.views import View
 
 from escalation.contract import Contract, Person
+from escalation.contract.processes.changes import ChangeRules
 from escalation.decision.commands import report as c
+from escalation.decision.commands.change import RequestChange
 from escalation.records.kinds import REPORT
 from handlers.application import Caller
 from handlers.registry.commands import COMMANDS
@@ -18,6 +20,7 @@ from handlers.verbs.verb import Ask, Field, Kind, Verb
 from handlers.words.blocks import TEXT_LIMIT
 from handlers.words.texts import LANGUAGES, Texts
 from tests.agreement import agreement
+from tests.escalation.problem.story import ProblemStory, with_problems
 from tests.handlers.blockkit import texts_in
 from tests.handlers.stories import TEN, Stage, crisis, life
 
@@ -217,7 +220,7 @@ def test_what_was_typed_in_words_is_chosen_in_the_menu() -> None:
 # ── forms that show what stands ──────────────────────────────────────────────────────────────
 
 
-def asking(stage: Stage, verb: Verb, subject: str, person: str = "sam") -> Ask:
+def asking(stage: Stage | ProblemStory, verb: Verb, subject: str, person: str = "sam") -> Ask:
     return Ask(
         verb=verb, caller=caller(person=person, contract=stage.contract), subject=subject,
         values={}, source="form", key="", now=TEN,
@@ -266,3 +269,24 @@ def test_the_brief_is_rewritten_from_the_present_one() -> None:
     view = form(verb, ask.caller, cell, "C1", {}, standing=standing)
     purpose = Purpose.load(view["private_metadata"])
     assert read_form(verb, purpose, filled(view)) == {"text": "All sites are down"}
+
+
+def test_chg_1_what_a_problem_says_is_kept_in_the_change_that_is_asked_for_because_of_it() -> None:
+    story = ProblemStory(with_problems(changes=ChangeRules()))
+    story.taken()
+    problem = story.problem
+    verb = find("change", "request")
+    given = {"born_of": problem.id}
+    ask = replace(asking(story, verb, ""), values=given)
+    assert verb.prefill is not None
+    assert verb.shape is not None
+    verb = replace(verb, fields=verb.shape(ask.caller, given))
+    standing = verb.prefill(story.memory, ask)
+    view = form(verb, ask.caller, "", "C1", given, standing=standing)
+    values = read_form(verb, Purpose.load(view["private_metadata"]), filled(view))
+    assert verb.build is not None
+    asked = verb.build(replace(ask, values=values))
+    assert isinstance(asked, RequestChange)
+    assert (asked.title, asked.components, asked.born_of) == (
+        problem.title, ("mail",), problem.id,
+    )  # fmt: skip
