@@ -1,4 +1,4 @@
-"""What ends the bot as it starts: light, for whoever only says it."""
+"""Errors that end the bot as it starts: light, for whoever only says it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How patiently the bot deals with Slack, unless its setup says otherwise."""
+"""The patience of the bot with Slack, unless its setup says otherwise."""
 
 from __future__ import annotations
 

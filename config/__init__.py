@@ -1,1 +1,1 @@
-"""What the customer writes: settings from the environment, and the contract file."""
+"""The customer's side: settings from the environment, and the contract file."""

@@ -1,4 +1,4 @@
-"""What people type, and which slash command it stands for, unless the settings say otherwise."""
+"""Names that people type for each slash command, unless the settings say otherwise."""
 
 from __future__ import annotations
 

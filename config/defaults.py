@@ -1,4 +1,4 @@
-"""What stands where nothing is said: light, for whoever only shows it."""
+"""Defaults where nothing is said: light, for whoever only shows it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which fields the contract has, read from its dataclasses; and a first tidying of a file's data.
+"""Fields of the contract, read from its dataclasses; and a first tidying of a file's data.
 
 The dataclasses of `escalation.contract` are the schema. This looks at a file's data beside them, to
 find fields nobody knows, and to let people write days as `"mon"` and never a time as a number.

@@ -1,4 +1,4 @@
-"""What people probably meant by a value that the file cannot take: "15/05/2026", "10 min", "7h30".
+"""Guess what was meant by a value that the file cannot take: "15/05/2026", "10 min", "7h30".
 
 Each gives the value as the file writes it, or "" where it cannot be told.
 """

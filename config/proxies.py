@@ -1,4 +1,4 @@
-"""Which proxy a connection goes through: one rule for all that go out (docs/operations.md).
+"""The proxy that a connection goes through: one rule for all that go out (docs/operations.md).
 
 That of curl: the variable named after the scheme, else `ALL_PROXY`; none for what `NO_PROXY`
 names. Unlike curl, never for this machine itself, whatever the environment says.

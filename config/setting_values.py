@@ -1,4 +1,4 @@
-"""What the values of settings may look like."""
+"""The forms that the values of settings may take."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What people touch: commands, forms, buttons, pages, and the words they read."""
+"""The side that people touch: commands, forms, buttons, pages, and the words they read."""

@@ -1,4 +1,4 @@
-"""What the handlers need of the running bot; `bot` provides it."""
+"""The port of the handlers to the running bot; `bot` provides it."""
 
 from __future__ import annotations
 

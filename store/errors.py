@@ -1,4 +1,4 @@
-"""What can go wrong in the memory, as types.
+"""Errors of the memory, as types.
 
 StoreError
 ├── AlreadyRunning   another process holds this database

@@ -1,4 +1,4 @@
-"""Who is who in Slack, as it is kept: accounts of people, names of channels, a listing's cursor.
+"""The kept register of who is who in Slack: people's accounts, channels' names, a listing's cursor.
 
 It is kept by contract, so that it ends with the contract (Rule CON-4). Of what two replicas learnt
 the newer stays.

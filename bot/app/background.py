@@ -1,4 +1,4 @@
-"""What the bot does in the background: messages that leave, look-outs, signs of life."""
+"""Work of the bot in the background: messages that leave, look-outs, signs of life."""
 
 from __future__ import annotations
 

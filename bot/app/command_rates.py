@@ -1,4 +1,4 @@
-"""How much one person may ask for: a burst, then a steady rate. Answering a call is never refused.
+"""Limits on what one person may ask for: a burst, then a steady rate. No answer is ever refused.
 
 Each Slack user has a bucket of tokens that fills up again with time, a second one for raising the
 alarm, which chatter cannot empty, and a third for opening the Home. Only the users heard last are

@@ -1,4 +1,4 @@
-"""What a bot is made from: its database, contracts and clock, and how it reaches Slack."""
+"""The parts that a bot is made from: its database, contracts, clock, and how it reaches Slack."""
 
 from __future__ import annotations
 

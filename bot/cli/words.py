@@ -1,4 +1,4 @@
-"""How the commands speak: the operator's language, what is printed, the way to give up."""
+"""The speech of the commands: the operator's language, what is printed, the way to give up."""
 
 from __future__ import annotations
 

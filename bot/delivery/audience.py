@@ -1,4 +1,4 @@
-"""Who is in a room, as Slack says, held against who may read what is to be posted (Rule CON-2)."""
+"""Tell who is in a room, as Slack says, held against who may read what is to be posted (CON-2)."""
 
 from __future__ import annotations
 

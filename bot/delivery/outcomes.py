@@ -1,4 +1,4 @@
-"""What becomes of a message: it left, waits, is tried again, is in doubt, or is set aside.
+"""Outcomes of a message: it left, waits, is tried again, is in doubt, or is set aside.
 
 Each outcome is recorded, so that a stop at any instant repeats what changes nothing, and what may
 have left is never sent blindly again.

@@ -1,1 +1,1 @@
-"""Who is who, and which channel is which, in Slack."""
+"""The directory of who is who, and which channel is which, in Slack."""

@@ -1,4 +1,4 @@
-"""Who is who in Slack, as it is known: accounts by user id and by address. No I/O, no clock."""
+"""Accounts known in Slack: accounts by user id and by address. No I/O, no clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is who in Slack: people ↔ Slack users, rooms ↔ channel ids; known, kept and refreshed behind.
+"""The directory of Slack: people ↔ Slack users, rooms ↔ channel ids; known, kept, refreshed.
 
 What is known is in memory, loaded at the start from what is kept (`store.identities`), and looked
 up in the background for everybody and every room that a contract names, at the pace that is left

@@ -1,4 +1,4 @@
-"""Who the bot is in Slack: asked once at the start, and behind for as long as Slack is away."""
+"""Tell who the bot is in Slack: asked once at the start, and behind while Slack is away."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is named by which contracts, looked up at once: not contract by contract."""
+"""Tell who is named by which contracts, looked up at once: not contract by contract."""
 
 from __future__ import annotations
 

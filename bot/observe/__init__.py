@@ -1,1 +1,1 @@
-"""What operators see: logs, metrics, traces, signs of life."""
+"""Things that operators see: logs, metrics, traces, signs of life."""

@@ -1,4 +1,4 @@
-"""How the memory stands, as it was counted last: for Prometheus and for the sign of life."""
+"""Gauges of the memory, as it was counted last: for Prometheus and for the sign of life."""
 
 from __future__ import annotations
 

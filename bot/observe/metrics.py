@@ -1,4 +1,4 @@
-"""What the bot shows of itself to Prometheus: numbers, and no names of people or records."""
+"""Metrics that the bot shows to Prometheus: numbers, and no names of people or records."""
 
 from __future__ import annotations
 

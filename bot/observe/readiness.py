@@ -1,4 +1,4 @@
-"""Whether the bot can do its work now; and if not, why."""
+"""Tell whether the bot can do its work now; and if not, why."""
 
 from __future__ import annotations
 

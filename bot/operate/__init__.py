@@ -1,1 +1,1 @@
-"""What operators do: look after an installation, hand a contract back."""
+"""Work of operators: look after an installation, hand a contract back."""

@@ -1,4 +1,4 @@
-"""What is wrong with a database, or with its address, in the operator's words."""
+"""Words for the faults of a database, or of its address, in the operator's words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom an edited contract moves on or off duty, in the operator's words (Rules CAL-1, CAL-6)."""
+"""Tell whom an edited contract moves on or off duty, in the operator's words (CAL-1, CAL-6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the doctor finds, and how patiently it looks."""
+"""Findings of the doctor, and its patience."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When Python searches its memory for garbage: seldom, and not through the program itself."""
+"""Tune when Python searches its memory for garbage: seldom, and not through the program itself."""
 
 from __future__ import annotations
 

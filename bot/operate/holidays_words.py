@@ -1,4 +1,4 @@
-"""Where the known public holidays of a contract end, in the operator's words (Rule CAL-2)."""
+"""Find where the known public holidays of a contract end, in the operator's words (Rule CAL-2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Slack's refusals mean for a message: which are for good, and which are ours to mend."""
+"""Meanings of Slack's refusals for a message: which are for good, and which are ours to mend."""
 
 from __future__ import annotations
 

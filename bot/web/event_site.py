@@ -1,4 +1,4 @@
-"""What monitoring posts: known by its key, read by its mapping, answered once it is kept (EVT-1).
+"""The site where monitoring posts: known by key, read by mapping, answered once kept (EVT-1).
 
 What waits is taken in together: ten thousand events of a storm are a few commands, and whoever
 types one meanwhile is not kept waiting. What there is no room for is answered 503: a source

@@ -1,4 +1,4 @@
-"""What a load balancer, an orchestrator and Prometheus ask: /healthz, /readyz and /metrics.
+"""The site for a load balancer, an orchestrator and Prometheus: /healthz, /readyz and /metrics.
 
 And where monitoring posts its events (`bot.web.event_site`), and calendars read on-call duty
 (`bot.web.feed_site`), once the bot has started.

@@ -1,4 +1,4 @@
-"""Where Slack posts what happens, in mode `http`: signed, recent, small and quick, or refused."""
+"""The site where Slack posts, in mode `http`: signed, recent, small and quick, or refused."""
 
 from __future__ import annotations
 

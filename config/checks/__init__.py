@@ -1,4 +1,4 @@
-"""Whether a contract makes sense: pure functions, one for each kind of thing that can be wrong."""
+"""Check that a contract makes sense: pure functions, one for each thing that can be wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a duration makes sense where it stands (Rule CAL-3)."""
+"""Check that a duration makes sense where it stands (Rule CAL-3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How priorities are found, and that each has its targets (Rules INC-2, INC-3, INC-8, INC-9)."""
+"""Check how priorities are found, and that each has its targets (INC-2, INC-3, INC-8, INC-9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long, how deep and how much a contract file may be, seen before it is parsed as TOML.
+"""Bounds on the length, depth and size of a contract file, seen before it is parsed as TOML.
 
 What parses TOML keeps a table for each part of a dotted key and calls itself for each bracket: a
 file of a hundred kilobytes can take gigabytes, or end it. A real contract stays far below.

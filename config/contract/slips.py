@@ -1,4 +1,4 @@
-"""What people type that TOML does not read: dates as on paper, typographic quotes, bare words.
+"""Slips that people type and TOML does not read: dates as on paper, typographic quotes, bare words.
 
 Each slip is told with what was meant, and put right in the text, so that the rest is looked at too.
 """

@@ -1,4 +1,4 @@
-"""What pydantic and tomllib complain about, as faults of the contract file."""
+"""Complaints of pydantic and tomllib as faults of the contract file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What cannot be read of a calendar, as data: `handlers.words.shared.calendars` has its words."""
+"""Faults of a calendar, as data: `handlers.words.shared.calendars` has its words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom an event of a calendar names (Rule ORG-3)."""
+"""Find whom an event of a calendar names (Rule ORG-3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the events of a calendar take place: single, recurring, moved, cancelled (RFC 5545, 3.8.5).
+"""Times of the events of a calendar: single, recurring, moved, cancelled (RFC 5545, 3.8.5).
 
 Recurrences keep to the wall clock of their event's zone: from 18:00 to 08:00 is so in winter and
 in summer, also on the night when the clocks change.

@@ -1,1 +1,1 @@
-"""What every practice stands on: time, timers, messages, the journal, refusals."""
+"""The ground that every practice stands on: time, timers, messages, the journal, refusals."""

@@ -1,4 +1,4 @@
-"""What people type: cleaned, there where it must be, and never endless."""
+"""Text that people type: cleaned, there where it must be, and never endless."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an advisory board stands: who votes for whom, and what that comes to (Rule CHG-2).
+"""The standing of an advisory board: who votes for whom, and what that comes to (Rule CHG-2).
 
 Its members are those whom the contract names at that moment, and so is its quorum: the vote of
 who is no member any more does not count. Each seat has one vote. It sits with a quorum, and with

@@ -1,4 +1,4 @@
-"""What a change would clash with, and when (Rule CHG-4).
+"""Find what a change would clash with, and when (Rule CHG-4).
 
 Each clash is a stretch of time: a window clashes with what it overlaps. What is searched for a
 free slot is the same list, so that a slot that is proposed has no clash.

@@ -1,4 +1,4 @@
-"""Who has a part in a change: who manages, approves, carries out, is awaited (CHG-2 to CHG-5)."""
+"""Tell who has a part in a change: manages, approves, carries out, is awaited (CHG-2 to CHG-5)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was put into service when, by which change: kept under each component (Rule REL-1)."""
+"""Record what was put into service when, by which change: kept under each component (REL-1)."""
 
 from __future__ import annotations
 

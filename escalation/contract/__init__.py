@@ -1,4 +1,4 @@
-"""What the two firms agreed, as the rules read it: one file a chapter. Stdlib dataclasses only."""
+"""The two firms' agreement, as the rules read it: one file a chapter. Stdlib dataclasses only."""
 
 from escalation.contract.contract import Contract
 from escalation.contract.crises import CrisisRules, Rooms, SideCrisisRules

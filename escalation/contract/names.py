@@ -1,4 +1,4 @@
-"""Who is meant by a name, as people write it (Rule ORG-3).
+"""Tell who is meant by a name, as people write it (Rule ORG-3).
 
 One matching for typed lines, forms and calendars: without accents, in any case and order, with
 initials. Where nobody answers to a name, the names near it are offered.

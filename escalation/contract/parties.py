@@ -1,4 +1,4 @@
-"""Who the contract binds, and their people (Rules ORG-1, ORG-3)."""
+"""The firms that the contract binds, and their people (Rules ORG-1, ORG-3)."""
 
 from __future__ import annotations
 

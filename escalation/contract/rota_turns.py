@@ -1,4 +1,4 @@
-"""Whose turn it is in a rota, under each of its lists of people (Rule CAL-1).
+"""Tell whose turn it is in a rota, under each of its lists of people (Rule CAL-1).
 
 The rota's own list holds from the beginning; each of its `changes` from the hand-over of the day it
 starts. The turn under way then ends, and the first of the new list begins.

@@ -1,4 +1,4 @@
-"""What time makes of a cover: not answered, begun, over (Rule CAL-6)."""
+"""Follow a cover in time: not answered, begun, over (Rule CAL-6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who hears of a cover: those asked, who asks, and who keeps the rota (Rule CAL-6)."""
+"""Tell who hears of a cover: those asked, who asks, and who keeps the rota (Rule CAL-6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a crisis cell sets in hand: who does what by when, followed until it is done (Rule CRI-8).
+"""Actions that a crisis cell sets in hand: who does what by when, until it is done (Rule CRI-8).
 
 Whoever is to do it need not sit in the cell: they are told all that they need, and each change.
 """

@@ -1,4 +1,4 @@
-"""What becomes of the incident that a cell is about, as the cell sees it (Rules CRI-4, INC-8)."""
+"""Follow the incident that a cell is about, as the cell sees it (Rules CRI-4, INC-8)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who leads a crisis cell, and who speaks for it to each firm (Rules CRI-6, CRI-7)."""
+"""Tell who leads a crisis cell, and who speaks for it to each firm (Rules CRI-6, CRI-7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a crisis cell says and decides: brief, decisions, running log (Rules CRI-8, CRI-14)."""
+"""Minutes of a crisis cell: brief, decisions, running log (Rules CRI-8, CRI-14)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a crisis cell is worth offering (Rule CRI-1)."""
+"""Work out when a crisis cell is worth offering (Rule CRI-1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who of a crisis cell is there, and calling and chasing who is not (Rule CRI-4).
+"""Tell who of a crisis cell is there, and call and chase who is not (Rule CRI-4).
 
 While the cell is open every mandated member is present, is represented, or has a timer armed
 that will chase them: `watch` keeps it so after every change.

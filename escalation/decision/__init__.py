@@ -1,1 +1,1 @@
-"""What can be asked, the context in which a rule decides, and the port to the memory."""
+"""Commands that can be given, the context in which a rule decides, and the port to the memory."""

@@ -1,4 +1,4 @@
-"""What the use cases need from the memory: `store` keeps it in SQL, `plan.memory` in a dict.
+"""The port of the use cases to the memory: `store` keeps it in SQL, `plan.memory` in a dict.
 
 A transaction is synchronous: it is one function, run whole or not at all.
 """

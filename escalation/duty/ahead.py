@@ -1,4 +1,4 @@
-"""Who is called first at a post from now on, and where its duty has a gap or an overlap (CAL-6)."""
+"""Tell who is called first at a post from now on, and where there is a gap or overlap (CAL-6)."""
 
 from __future__ import annotations
 

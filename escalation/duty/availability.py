@@ -1,4 +1,4 @@
-"""Whom to reach at a post: on-call duty, holder, deputies, stand-ins (ORG-2, ORG-3, CAL-1)."""
+"""Find whom to reach at a post: on-call duty, holder, deputies, stand-ins (ORG-2, ORG-3, CAL-1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a target's clock came to be what it is: what counted, paused or lay outside hours (INC-9)."""
+"""Account for a target's clock: what counted, paused or lay outside hours (INC-9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whom a new version of a contract moves on or off duty, and when (Rules CAL-1, CAL-6).
+"""Tell whom a new version of a contract moves on or off duty, and when (Rules CAL-1, CAL-6).
 
 Whatever opens follows the version in force: so whoever edits a list of people may change who is on
 duty at this very instant. What moves is said, and whether the file said from when.

@@ -1,4 +1,4 @@
-"""Which duty somebody may follow in their own calendar, and what it shows (Rule CAL-6)."""
+"""Tell which duty somebody may follow in their own calendar, and what it shows (Rule CAL-6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who keeps a list up to date: a rota (CAL-6), or who represents a supplier (CRI-13)."""
+"""Tell who keeps a list up to date: a rota (CAL-6), or who represents a supplier (CRI-13)."""
 
 from __future__ import annotations
 

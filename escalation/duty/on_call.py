@@ -1,4 +1,4 @@
-"""Who is on call [astreinte] (Rule CAL-1)."""
+"""Tell who is on call [astreinte] (Rule CAL-1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When a supplier's people can be called (Rule ESC-3)."""
+"""Work out when a supplier's people can be called (Rule ESC-3)."""
 
 from __future__ import annotations
 

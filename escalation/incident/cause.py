@@ -1,4 +1,4 @@
-"""Whether the cause is gone: the incident manager confirms or corrects what was said (INC-11).
+"""Tell whether the cause is gone: the incident manager confirms or corrects what was said (INC-11).
 
 At night it may not be known yet: then whoever resolved it is asked later, in coverage hours, and
 the incident manager with them if they do not say.

@@ -1,4 +1,4 @@
-"""How a priority is found (Rules INC-2, INC-3)."""
+"""Work out how a priority is found (Rules INC-2, INC-3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people do to an escalation: send it up or down, pass it on, put it off.
+"""Handle an escalation: send it up or down, pass it on, put it off.
 
 The caller is `context.actor`. Every move is refused, with the reason as data, to whoever is not
 concerned by the present rung: old buttons do nothing.

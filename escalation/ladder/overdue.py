@@ -1,4 +1,4 @@
-"""What is overdue in another procedure climbs the same ladders, on its own delays (Rule ESC-9)."""
+"""Take what is overdue in another procedure up the same ladders, on its own delays (Rule ESC-9)."""
 
 from __future__ import annotations
 

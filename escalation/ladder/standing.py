@@ -1,4 +1,4 @@
-"""Who stands where: the escalation and the side that somebody's command means (CON-2, ESC-2)."""
+"""Find who stands where: the escalation and side that somebody's command means (CON-2, ESC-2)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What is told, and to whom: messages and room actions, as meaning, not text."""
+"""Messages to people: messages and room actions, as meaning, not text."""

@@ -1,4 +1,4 @@
-"""What is said in the thread of a change's decision (Rule CHG-2)."""
+"""Messages in the thread of a change's decision (Rule CHG-2)."""
 
 from __future__ import annotations
 

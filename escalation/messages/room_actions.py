@@ -1,4 +1,4 @@
-"""What the dispatcher does to the room of a crisis (Rule CRI-4)."""
+"""Actions of the dispatcher on the room of a crisis (Rule CRI-4)."""
 
 from __future__ import annotations
 

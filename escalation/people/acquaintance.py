@@ -1,4 +1,4 @@
-"""Whom and what of a contract somebody may know of (Rule CON-2).
+"""Tell whom and what of a contract somebody may know of (Rule CON-2).
 
 The people of the two firms know whom and what the contract names. A supplier's know their own
 firm, those who stand opposite them on the ladders that lead to it, whom a record that they see

@@ -1,4 +1,4 @@
-"""Who hears of an incident, and that only they do (Rules INC-6, INC-7, INC-8, CON-2)."""
+"""Tell who hears of an incident, and that only they do (Rules INC-6, INC-7, INC-8, CON-2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the cards of a record live: the standing rooms, by need to know (Rules INC-7, CON-2)."""
+"""Find where the cards of a record live: the standing rooms, by need to know (INC-7, CON-2)."""
 
 from __future__ import annotations
 

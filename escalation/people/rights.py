@@ -1,4 +1,4 @@
-"""Who may do what: everyone is who Slack says, may do what the contract says (design, decision 14).
+"""Tell who may do what: all are who Slack says, may do what the contract says (decision 14).
 
 Each step declares who may; any one of them is enough (`escalation.perform.rights` is the table).
 What depends on the turn of events (who was asked, whose turn it is) is the rules' matter. Who may

@@ -1,4 +1,4 @@
-"""Who somebody is to a record: the words that the table of rights is written in.
+"""Tell who somebody is to a record: the words that the table of rights is written in.
 
 Each `Who` has a code, which a refusal carries, and says of a case whether it fits.
 """

@@ -1,4 +1,4 @@
-"""Who has an incident, or reported it, hears what becomes of its crisis cell (Rules CRI-5, CON-2).
+"""Let who has or reported an incident hear what becomes of its crisis cell (Rules CRI-5, CON-2).
 
 Those in the cell, those asked for it and those whom their firm informs hear of it otherwise.
 """

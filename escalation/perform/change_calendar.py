@@ -1,4 +1,4 @@
-"""What a change is looked at against: other changes, open incidents, as they are now (CHG-4)."""
+"""Facts to look at a change against: other changes, open incidents, as they are now (CHG-4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who hears of each step of an incident besides those concerned (Rules INC-8, INC-16).
+"""Tell who hears of each step of an incident besides those concerned (Rules INC-8, INC-16).
 
 The list of a priority 1, also of one that was lowered; whom the process that raised it names
 (Rule INC-16); the support groups that were brought in, once they are needed no more or again

@@ -1,4 +1,4 @@
-"""Where practices meet: what follows in another practice's record once a step is done.
+"""The meetings of practices: what follows in another practice's record once a step is done.
 
 They know nothing of each other; what one's step means to another is written here, and only here.
 """

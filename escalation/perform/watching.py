@@ -1,4 +1,4 @@
-"""What is seen beside a problem: incidents since its fix, causes that are gone (PRB-3, INC-11)."""
+"""Watch what is beside a problem: incidents since its fix, causes that are gone (PRB-3, INC-11)."""
 
 from __future__ import annotations
 

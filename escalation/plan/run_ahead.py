@@ -1,4 +1,4 @@
-"""What would happen if nobody acted: the real rules run ahead (design, decision 8).
+"""Plan what would happen if nobody acted: the real rules run ahead (design, decision 8).
 
 A plan is not computed beside the rules but by them, over a memory of its own and a clock that
 jumps from one due timer to the next: so it cannot disagree with what the bot will do.

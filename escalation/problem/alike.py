@@ -1,4 +1,4 @@
-"""Which incidents are alike, by a rule that can be explained (Rules PRB-1, PRB-3).
+"""Tell which incidents are alike, by a rule that can be explained (Rules PRB-1, PRB-3).
 
 By their words: what per cent of the words of the shorter title the other one has too, whatever
 their case, accents and order; a slip of the pen does not make another word of it.

@@ -1,4 +1,4 @@
-"""What removes the cause: the change that has, or the one that is to (Rules PRB-3, CHG-1)."""
+"""Name what removes the cause: the change that has, or the one that is to (Rules PRB-3, CHG-1)."""
 
 from __future__ import annotations
 

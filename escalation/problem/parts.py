@@ -1,4 +1,4 @@
-"""Who has a part in a problem: who manages it, who decides, who is awaited (PRB-1, PRB-2)."""
+"""Tell who has a part in a problem: who manages it, who decides, who is awaited (PRB-1, PRB-2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What monitoring says of one component: its alerts, counted (Rule EVT-1)."""
+"""The record of what monitoring says of one component: its alerts, counted (Rule EVT-1)."""
 
 from __future__ import annotations
 

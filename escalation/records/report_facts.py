@@ -1,4 +1,4 @@
-"""What a report states as fact: typed, and free of language (Rules REP-3, CON-3).
+"""Facts that a report states: typed, and free of language (Rules REP-3, CON-3).
 
 Computed from the records and the journal when a report is shown; frozen into each version issued,
 so that neither a later correction nor a new contract bends what was sent. People and firms stand

@@ -1,4 +1,4 @@
-"""Which incidents of a contract somebody sees, so that the memory can look for them (Rule CON-2).
+"""The incidents of a contract that somebody sees, for the memory to look for them (Rule CON-2).
 
 What a supplier's people see depends on what an incident concerns: each concern is one word, made
 of what it is and its id in the contract.

@@ -1,4 +1,4 @@
-"""When an incident owes a report, and why (Rules REP-1, REP-2, INC-19)."""
+"""Work out when an incident owes a report, and why (Rules REP-1, REP-2, INC-19)."""
 
 from __future__ import annotations
 

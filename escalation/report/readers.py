@@ -1,4 +1,4 @@
-"""Who may read a report, and in which room it may stand (Rules REP-1, CON-2).
+"""Tell who may read a report, and in which room it may stand (Rules REP-1, CON-2).
 
 A room is told only what everybody in it may read: by the contract, which is asked here, and by
 Slack's list of who is in it, which is asked when it is sent (`bot.delivery.audience`).

@@ -1,4 +1,4 @@
-"""What is awaited of the reader of a change; what is late, and why they are told (CHG-4, ESC-9)."""
+"""Show what is awaited of a change's reader; what is late, and why they are told (CHG-4, ESC-9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands beside a change: what its window clashes with, what it holds back (CHG-4, EVT-1)."""
+"""Show what is beside a change: what its window clashes with or holds back (CHG-4, EVT-1)."""
 
 from __future__ import annotations
 

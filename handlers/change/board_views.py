@@ -1,4 +1,4 @@
-"""What is said in the thread of a decision (Rule CHG-2)."""
+"""Views of messages in the thread of a decision (Rule CHG-2)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the contract file holds, in words: a description of each field, and what changed."""
+"""Words for the contract file: a description of each field, and what changed."""

@@ -1,4 +1,4 @@
-"""What changes between two versions of a contract, in words (Rule ORG-10)."""
+"""Words for the changes between two versions of a contract (Rule ORG-10)."""
 
 from __future__ import annotations
 

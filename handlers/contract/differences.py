@@ -1,4 +1,4 @@
-"""What differs between two versions of a contract, and for which records (Rule ORG-10)."""
+"""Differences between two versions of a contract, and the records they are for (Rule ORG-10)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a field of the contract file means, in the reader's language (for `escalade schema`)."""
+"""The meaning of a field of the contract file, in the reader's language (for `escalade schema`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the copies of questions about a cell say once they are answered (CRI-2 to CRI-9)."""
+"""Views of the copies of questions about a cell once they are answered (CRI-2 to CRI-9)."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What could not be delivered, in words."""
+"""Words for what could not be delivered."""

@@ -1,4 +1,4 @@
-"""What is asked for with `/oncall`, as commands (Rules CAL-6, CRI-13)."""
+"""Commands asked for with `/oncall` (Rules CAL-6, CRI-13)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who represents each supplier's management, as the client confirms it (Rule CRI-13)."""
+"""Tell who represents each supplier's management, as the client confirms it (Rule CRI-13)."""
 
 from __future__ import annotations
 

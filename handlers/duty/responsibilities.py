@@ -1,4 +1,4 @@
-"""Who answers for what: the RACI of the contract, asked by near words (Rules ORG-7, CON-2)."""
+"""Tell who answers for what: the RACI of the contract, asked by near words (Rules ORG-7, CON-2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the form of a swap shows: both turns, before it is asked for (Rule CAL-6)."""
+"""The form of a swap: both turns, before it is asked for (Rule CAL-6)."""
 
 from __future__ import annotations
 

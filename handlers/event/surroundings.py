@@ -1,4 +1,4 @@
-"""What stands around an incident: its events, what it may come from, what it touches.
+"""Show what stands around an incident: its events, what it may come from, what it touches.
 
 (Rules EVT-1, CFG-1)
 """

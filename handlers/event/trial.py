@@ -1,4 +1,4 @@
-"""What would come of an event, with every step of its mapping, in words (Rule EVT-1)."""
+"""Show what would come of an event, with every step of its mapping, in words (Rule EVT-1)."""
 
 from __future__ import annotations
 

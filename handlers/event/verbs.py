@@ -1,4 +1,4 @@
-"""What can be done with events of monitoring that belong to no component (Rule EVT-1)."""
+"""Verbs for events of monitoring that belong to no component (Rule EVT-1)."""
 
 from __future__ import annotations
 

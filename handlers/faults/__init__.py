@@ -1,1 +1,1 @@
-"""What is wrong with a contract file or with the settings, in words; a file for each chapter."""
+"""Words for faults of a contract file or of the settings; a file for each chapter."""

@@ -1,4 +1,4 @@
-"""What is wrong with the advisory board of a contract."""
+"""Faults of the advisory board of a contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with the calendar of changes of a contract."""
+"""Faults of the calendar of changes of a contract."""
 
 from __future__ import annotations
 

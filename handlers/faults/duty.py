@@ -1,4 +1,4 @@
-"""What is wrong with the hours, days, rotas and durations of a contract."""
+"""Faults of the hours, days, rotas and durations of a contract."""
 
 from __future__ import annotations
 

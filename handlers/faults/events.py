@@ -1,4 +1,4 @@
-"""What is wrong with the sources of events, and with what depends on what."""
+"""Faults of the sources of events, and of what depends on what."""
 
 from __future__ import annotations
 

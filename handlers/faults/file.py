@@ -1,4 +1,4 @@
-"""What is wrong with a contract file as a text, and with its shape."""
+"""Faults of a contract file as a text, and of its shape."""
 
 from __future__ import annotations
 

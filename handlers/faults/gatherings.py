@@ -1,4 +1,4 @@
-"""What is wrong with the rooms, crises and reports of a contract."""
+"""Faults of the rooms, crises and reports of a contract."""
 
 from __future__ import annotations
 

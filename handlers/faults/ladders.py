@@ -1,4 +1,4 @@
-"""What is wrong with the echelons and ladders of a contract."""
+"""Faults of the echelons and ladders of a contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with the names, people, firms, groups and components of a contract."""
+"""Faults of the names, people, firms, groups and components of a contract."""
 
 from __future__ import annotations
 

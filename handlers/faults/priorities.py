@@ -1,4 +1,4 @@
-"""What is wrong with the priorities and targets of a contract."""
+"""Faults of the priorities and targets of a contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with the problem management of a contract."""
+"""Faults of the problem management of a contract."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with the settings."""
+"""Faults of the settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the copies of questions about an incident say once they are answered (INC-5, INC-19)."""
+"""Views of the copies of questions about an incident once answered (INC-5, INC-19)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes of `/incident`: the command of each verb, from what was given."""
+"""Commands that come of `/incident`: the command of each verb, from what was given."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How each clock of an incident came to be what it is, in words (Rule INC-9)."""
+"""Say how each clock of an incident came to be what it is, in words (Rule INC-9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What answers about an incident say of what comes next: who is called now (INC-8, INC-18)."""
+"""Show what answers about an incident say of what comes next: who is called now (INC-8, INC-18)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands beside a problem on its card: changes, and what its incidents say (PRB-3)."""
+"""Show what stands beside a problem on its card: changes, and what its incidents say (PRB-3)."""
 
 from __future__ import annotations
 

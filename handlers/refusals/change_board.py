@@ -1,4 +1,4 @@
-"""What is refused before the advisory board on a change."""
+"""Refusals before the advisory board on a change."""
 
 from __future__ import annotations
 

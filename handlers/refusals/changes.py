@@ -1,4 +1,4 @@
-"""What is refused of a change."""
+"""Refusals about a change."""
 
 from __future__ import annotations
 

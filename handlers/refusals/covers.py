@@ -1,4 +1,4 @@
-"""What is refused of a cover of on-call duty."""
+"""Refusals about a cover of on-call duty."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is refused of a crisis."""
+"""Refusals about a crisis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is refused of what monitoring says."""
+"""Refusals about what monitoring says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be refused of anything: records, people and values that are not known."""
+"""Refusals about anything: records, people and values that are not known."""
 
 from __future__ import annotations
 

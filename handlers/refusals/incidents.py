@@ -1,4 +1,4 @@
-"""What is refused of an incident."""
+"""Refusals about an incident."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is refused of an escalation."""
+"""Refusals about an escalation."""
 
 from __future__ import annotations
 

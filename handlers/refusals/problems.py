@@ -1,4 +1,4 @@
-"""What is refused of a problem."""
+"""Refusals about a problem."""
 
 from __future__ import annotations
 

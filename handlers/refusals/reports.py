@@ -1,4 +1,4 @@
-"""What is refused of an incident report."""
+"""Refusals about an incident report."""
 
 from __future__ import annotations
 

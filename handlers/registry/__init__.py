@@ -1,1 +1,1 @@
-"""What there is: every command, and the view of every message."""
+"""The registry: every command, and the view of every message."""

@@ -1,4 +1,4 @@
-"""What Slack sent, read once at the door: who asks for what, and from where."""
+"""A request that Slack sent, read once at the door: who asks for what, and from where."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What Slack sends, brought to the router."""
+"""Listeners that bring what Slack sends to the router."""

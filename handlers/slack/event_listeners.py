@@ -1,4 +1,4 @@
-"""What happens in Slack: people come and go, accounts are closed, channels are named."""
+"""Listeners to events of Slack: people come and go, accounts are closed, channels are named."""
 
 from __future__ import annotations
 

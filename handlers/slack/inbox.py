@@ -1,4 +1,4 @@
-"""What is worked on: each request is acknowledged once it is kept (decision 0012).
+"""The inbox of requests: each request is acknowledged once it is kept (decision 0012).
 
 Where the bot stops before, Slack sends it again, or tells the person that it failed; what was
 acknowledged is never lost. What is answered takes longer, and comes after. The app processes

@@ -1,4 +1,4 @@
-"""What Slack sends, and who listens to it."""
+"""The list of what Slack sends, and who listens to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is told where it could not be done as asked: a refusal, or that we failed."""
+"""Replies where it could not be done as asked: a refusal, or that we failed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people ask for: slash commands, buttons, and the menu of a message."""
+"""Listeners to what people ask for: slash commands, buttons, and the menu of a message."""
 
 from __future__ import annotations
 

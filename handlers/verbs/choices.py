@@ -1,4 +1,4 @@
-"""What can be chosen in a form's menus: of the contract, what the caller may know of (CON-2)."""
+"""Choices in a form's menus: of the contract, what the caller may know of (CON-2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a card offers its reader: the buttons of what they may do now; in a room, of what fits."""
+"""Offers of a card to its reader: buttons of what they may do now; in a room, of what fits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether somebody may begin what they ask for: before a form opens or a name is looked up.
+"""Tell whether somebody may begin what they ask for: before a form opens or a name is looked up.
 
 The use case asks again, of the whole command. What is asked here keeps menus, near names and
 confirmations from those to whom the answer would be no in any case (Rule CON-2).

@@ -1,1 +1,1 @@
-"""What is said and how it is shown: catalogs, blocks, texts of people, pages."""
+"""Words, and ways to show them: catalogs, blocks, texts of people, pages."""

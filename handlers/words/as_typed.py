@@ -1,4 +1,4 @@
-"""What people typed, shown so that what is copied from Slack is what they typed.
+"""Show what people typed so that what is copied from Slack is what they typed.
 
 Words that would format (`*.log`, the backquotes of an error) carry a joiner in mrkdwn, which is
 copied along and found nowhere. Slack formats nothing in plain and rich text: texts with joiners

@@ -1,4 +1,4 @@
-"""What a view gives: the words and blocks of one message."""
+"""The result of a view: the words and blocks of one message."""
 
 from __future__ import annotations
 

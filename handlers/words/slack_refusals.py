@@ -1,4 +1,4 @@
-"""Why Slack refuses something, in words that say who or what is the matter."""
+"""Tell why Slack refuses something, in words that say who or what is the matter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people write, as Slack passes it on: mentions, links and escapes, read as words.
+"""Text that people write, as Slack passes it on: mentions, links and escapes, read as words.
 
 Slack writes `<@U012>`, `<#C012|general>`, `<!here>`, `<https://…|label>`, and escapes `&`, `<` and
 `>`; of a slash command it does so or not, by the app's settings and its own mood. Both are read.

@@ -1,4 +1,4 @@
-"""What time it is in the workspace: as on the wall, faster, or moved by hand."""
+"""The time in the workspace: as on the wall, faster, or moved by hand."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""How a method refuses."""
+"""The refusals of a method."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What shall go wrong, and how often."""
+"""Faults that shall happen, and how often."""
 
 import asyncio
 from dataclasses import dataclass

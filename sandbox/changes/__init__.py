@@ -1,1 +1,1 @@
-"""What changes in the workspace, and which events the apps are sent for it."""
+"""Changes in the workspace, and which events the apps are sent for it."""

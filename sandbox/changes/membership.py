@@ -1,4 +1,4 @@
-"""Who is in which conversation; conversations opened, renamed and closed."""
+"""Members of conversations; conversations opened, renamed and closed."""
 
 import re
 from typing import Any

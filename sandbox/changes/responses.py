@@ -1,4 +1,4 @@
-"""What an app answers to what somebody did: at once, or by response_url."""
+"""Answers of an app to what somebody did: at once, or by response_url."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""How what happens reaches an app: over Socket Mode, or signed HTTP."""
+"""Delivery of what happens to an app: over Socket Mode, or signed HTTP."""
 
 from sandbox.delivery.ack import Ack, Delivery
 from sandbox.delivery.dispatcher import Dispatcher

@@ -1,4 +1,4 @@
-"""What is delivered, and what comes back."""
+"""A delivery, and what comes back."""
 
 from dataclasses import dataclass
 from typing import Any, Literal

@@ -1,1 +1,1 @@
-"""Who and what is in a workspace: plain data, and the rules each keeps by itself."""
+"""The people and things in a workspace: plain data, and the rules each keeps by itself."""

@@ -1,4 +1,4 @@
-"""What somebody enters in a field, and what Slack refuses of it."""
+"""Values that somebody enters in a field, and what Slack refuses of it."""
 
 import re
 from typing import Any

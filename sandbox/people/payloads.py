@@ -1,4 +1,4 @@
-"""What apps are told of what somebody did."""
+"""Payloads that tell apps what somebody did."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What came of what somebody did."""
+"""The result of what somebody did."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -1,4 +1,4 @@
-"""What somebody sees of the workspace."""
+"""The screen that somebody sees of the workspace."""
 
 from typing import Any
 

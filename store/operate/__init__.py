@@ -1,1 +1,1 @@
-"""What operators do with the memory: back up, restore, erase, audit."""
+"""Work of operators with the memory: back up, restore, erase, audit."""

@@ -1,4 +1,4 @@
-"""What is to be seen of the memory from outside, and the timers' rows held against the records."""
+"""Figures of the memory for those outside, and the timers' rows held against the records."""
 
 from __future__ import annotations
 

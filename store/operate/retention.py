@@ -1,4 +1,4 @@
-"""What need not be kept for ever, taken away a page at a time (decision 0019).
+"""Take away what need not be kept for ever, a page at a time (decision 0019).
 
 The journal says what was told to whom; these rows only serve to send it once, and to find it again
 in Slack. What may still be asked for stays, whatever its age.

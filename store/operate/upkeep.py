@@ -1,4 +1,4 @@
-"""What keeps a store in order: figures, audit, forgetting, and a backup of the whole."""
+"""Upkeep of a store: figures, audit, forgetting, and a backup of the whole."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What waits for its time: timers and the outbox."""
+"""Queues of what waits for its time: timers and the outbox."""

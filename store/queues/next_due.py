@@ -1,4 +1,4 @@
-"""When there is next something to do, in one statement: it is asked every second."""
+"""Work out when there is next something to do, in one statement: it is asked every second."""
 
 from __future__ import annotations
 

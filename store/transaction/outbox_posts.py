@@ -1,4 +1,4 @@
-"""Where messages stand once they were sent, so that they can be looked up and updated."""
+"""Places where messages stand once sent, so that they can be looked up and updated."""
 
 from __future__ import annotations
 

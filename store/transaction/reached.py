@@ -1,4 +1,4 @@
-"""Who can be reached, by what is known of accounts and by what was sent (Rule ESC-10)."""
+"""Tell who can be reached, by what is known of accounts and by what was sent (Rule ESC-10)."""
 
 from __future__ import annotations
 

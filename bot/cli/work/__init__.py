@@ -1,1 +1,1 @@
-"""What the commands do: imported when they are run."""
+"""The work of the commands: imported when they are run."""

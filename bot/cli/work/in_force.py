@@ -1,4 +1,4 @@
-"""What a database has in force: beside edited contracts, and what monitoring would say."""
+"""Compare with what is in force in a database: beside edited contracts, and for monitoring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has not left yet, what was set aside and why, and putting it back."""
+"""Show what has not left yet, what was set aside and why, and putting it back."""
 
 from __future__ import annotations
 

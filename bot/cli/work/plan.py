@@ -1,4 +1,4 @@
-"""What would happen: who would be reached when, and what would come of an event."""
+"""Show what would happen: who would be reached when, and what would come of an event."""
 
 from __future__ import annotations
 

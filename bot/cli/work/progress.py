@@ -1,4 +1,4 @@
-"""How far long work has come, on a terminal; nothing is shown where nobody looks."""
+"""Show how far long work has come, on a terminal; nothing is shown where nobody looks."""
 
 from __future__ import annotations
 

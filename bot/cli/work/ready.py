@@ -1,4 +1,4 @@
-"""Whether the bot on this machine can do its work."""
+"""Tell whether the bot on this machine can do its work."""
 
 from __future__ import annotations
 

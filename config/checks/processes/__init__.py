@@ -1,1 +1,1 @@
-"""What can be wrong with the chapters of the processes beside incidents and their escalation."""
+"""Checks of the chapters of the processes beside incidents and their escalation."""

@@ -1,4 +1,4 @@
-"""What happens to a change."""
+"""Journal actions about a change."""
 
 from __future__ import annotations
 

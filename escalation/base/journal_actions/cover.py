@@ -1,4 +1,4 @@
-"""What happens to covers of on-call duty, and to the watch over it."""
+"""Journal actions about covers of on-call duty, and the watch over it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens in a crisis cell."""
+"""Journal actions in a crisis cell."""
 
 from __future__ import annotations
 

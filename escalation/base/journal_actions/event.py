@@ -1,4 +1,4 @@
-"""What happens to events of monitoring."""
+"""Journal actions about events of monitoring."""
 
 from __future__ import annotations
 

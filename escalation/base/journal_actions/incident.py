@@ -1,4 +1,4 @@
-"""What happens to an incident."""
+"""Journal actions about an incident."""
 
 from __future__ import annotations
 

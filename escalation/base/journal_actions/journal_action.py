@@ -1,4 +1,4 @@
-"""What an action of the journal is."""
+"""The type of a journal action."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens on the way up a ladder."""
+"""Journal actions on the way up a ladder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of a message."""
+"""Journal actions about a message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens to a problem."""
+"""Journal actions about a problem."""
 
 from __future__ import annotations
 

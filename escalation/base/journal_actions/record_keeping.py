@@ -1,4 +1,4 @@
-"""What happens to contracts, to who is who, and to the journal itself."""
+"""Journal actions about contracts, who is who, and the journal itself."""
 
 from __future__ import annotations
 

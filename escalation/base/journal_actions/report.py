@@ -1,4 +1,4 @@
-"""What happens to a report."""
+"""Journal actions about a report."""
 
 from __future__ import annotations
 

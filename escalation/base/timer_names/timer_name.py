@@ -1,4 +1,4 @@
-"""What a timer's name is, and a timer as a rule answers it."""
+"""The type of a timer's name, and a timer as a rule answers it."""
 
 from __future__ import annotations
 

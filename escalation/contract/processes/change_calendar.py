@@ -1,4 +1,4 @@
-"""When nothing, or as little as can be, is changed (Rule CHG-4)."""
+"""Periods in which nothing, or as little as can be, is changed (Rule CHG-4)."""
 
 from __future__ import annotations
 

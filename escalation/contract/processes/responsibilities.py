@@ -1,4 +1,4 @@
-"""Who answers for what: a RACI for each process and for the documents (Rule ORG-7)."""
+"""The matters that people answer for: a RACI for each process and for the documents (ORG-7)."""
 
 from __future__ import annotations
 

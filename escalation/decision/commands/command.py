@@ -1,4 +1,4 @@
-"""What every command says."""
+"""The fields of every command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens before the advisory board, in words: in the timeline, and in the thread (CHG-2)."""
+"""Words for what happens before the advisory board: in the timeline, and in the thread (CHG-2)."""
 
 from __future__ import annotations
 

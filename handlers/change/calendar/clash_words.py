@@ -1,4 +1,4 @@
-"""What a window clashes with, in words (Rule CHG-4)."""
+"""Words for what a window clashes with (Rule CHG-4)."""
 
 from __future__ import annotations
 

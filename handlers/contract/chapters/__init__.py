@@ -1,1 +1,1 @@
-"""What the fields of the contract file mean, a file for each chapter: the folder is their list."""
+"""Meanings of the contract file's fields, a file for each chapter: the folder is their list."""

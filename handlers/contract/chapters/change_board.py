@@ -1,4 +1,4 @@
-"""What the fields of a contract mean: the advisory board on changes."""
+"""Meanings of a contract's fields: the advisory board on changes."""
 
 from __future__ import annotations
 

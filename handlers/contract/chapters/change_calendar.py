@@ -1,4 +1,4 @@
-"""What the fields of a contract mean: the calendar of changes."""
+"""Meanings of a contract's fields: the calendar of changes."""
 
 from __future__ import annotations
 

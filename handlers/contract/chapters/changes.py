@@ -1,4 +1,4 @@
-"""What the fields of a contract mean: change management."""
+"""Meanings of a contract's fields: change management."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the fields of a contract mean: the hours, days off and rotas."""
+"""Meanings of a contract's fields: the hours, days off and rotas."""
 
 from __future__ import annotations
 

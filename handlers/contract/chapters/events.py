@@ -1,4 +1,4 @@
-"""What the fields of a contract mean: the events of monitoring."""
+"""Meanings of a contract's fields: the events of monitoring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the fields of a contract mean: the rooms, crises and reports."""
+"""Meanings of a contract's fields: the rooms, crises and reports."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the fields of a contract mean: the priorities, targets and ladders."""
+"""Meanings of a contract's fields: the priorities, targets and ladders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the fields of a contract mean: the firms, people, posts, groups and components."""
+"""Meanings of a contract's fields: the firms, people, posts, groups and components."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the fields of a contract mean: problem management."""
+"""Meanings of a contract's fields: problem management."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the cards, forms and rows of incidents are made of."""
+"""Parts of the cards, forms and rows of incidents."""

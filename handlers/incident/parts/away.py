@@ -1,4 +1,4 @@
-"""Who of a rung is not called, being away: named where one would ask why (Rules CON-5, ORG-3)."""
+"""Tell who of a rung is not called, being away: named where one would ask why (CON-5, ORG-3)."""
 
 from __future__ import annotations
 

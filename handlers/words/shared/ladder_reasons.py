@@ -1,4 +1,4 @@
-"""Why an escalation began, or climbed, in words."""
+"""Words for why an escalation began, or climbed."""
 
 from __future__ import annotations
 

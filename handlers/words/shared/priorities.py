@@ -1,4 +1,4 @@
-"""What a priority was read at, in words (Rules INC-2, INC-3)."""
+"""Words for what a priority was read at (Rules INC-2, INC-3)."""
 
 from __future__ import annotations
 

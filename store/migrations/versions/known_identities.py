@@ -1,4 +1,4 @@
-"""Who is who in Slack, and which channel bears which name, is kept."""
+"""Keep who is who in Slack, and which channel bears which name."""
 
 from __future__ import annotations
 

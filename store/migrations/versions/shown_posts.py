@@ -1,4 +1,4 @@
-"""What a message says is remembered, so that it is not said again in the same words."""
+"""Remember what a message says, so that it is not said again in the same words."""
 
 from __future__ import annotations
 

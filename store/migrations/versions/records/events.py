@@ -1,4 +1,4 @@
-"""What monitoring says of each component is kept, as a record of its own."""
+"""Keep what monitoring says of each component, as a record of its own."""
 
 from __future__ import annotations
 
