@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -35,3 +36,21 @@ def test_whoever_silences_a_checker_says_why_on_that_line() -> None:
         if SILENCE.search(line) and not re.search(r"\w", SILENCE.split(line)[-1])
     ]
     assert silent == [], "what for? in a few words behind it"
+
+
+CLAUSE = re.compile(
+    r"(?:wh(?:at|ether|o|om|ose|ich|en|ere|y|ile)(?:ever)?|whomever|how|that|if|once|until|because)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.mark.parametrize("package", PRODUCT)
+def test_a_docstring_begins_with_a_verb_or_a_noun_not_with_a_clause(package: str) -> None:
+    described = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    clauses = [
+        f"{file.relative_to(ROOT)}:{node.body[0].lineno}"
+        for file in sorted((ROOT / package).rglob("*.py"))
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, described) and CLAUSE.match(ast.get_docstring(node) or "")
+    ]
+    assert clauses == [], "say what it does, or what it is"
