@@ -6,7 +6,7 @@ from escalation.base.evolve import replace
 from escalation.base.journal_actions.crisis import CrisisAction
 from escalation.crisis import presence, request, sides
 from escalation.decision.context import Context
-from escalation.messages.crisis import IncidentOver
+from escalation.messages.crisis import CrisisNews, IncidentOver
 from escalation.records.crisis import Crisis, CrisisState
 from escalation.records.incident import Incident
 from escalation.records.kinds import INCIDENT
@@ -19,6 +19,7 @@ def follow(context: Context, crisis: Crisis, before: Incident, incident: Inciden
     A request that nobody has answered yet lapses.
     """
     over = incident.state in INCIDENT.over
+    crisis = _agreed_before(context, crisis, before, incident)
     if crisis.state is CrisisState.ASKED:
         return request.lapse(context, crisis) if over else crisis
     if _shown(before) != _shown(incident):
@@ -39,6 +40,25 @@ def move(context: Context, crisis: Crisis, incident: Incident) -> Crisis:
     crisis = replace(crisis, incident=incident.id)
     sides.note_both(context, crisis, CrisisAction.MOVED)
     sides.show(context, crisis)
+    return crisis
+
+
+def _agreed_before(
+    context: Context, crisis: Crisis, before: Incident, incident: Incident
+) -> Crisis:
+    """Void an agreement to close from before it was a priority 1, or came back (CRI-9)."""
+    graver = incident.level == 1 and before.level != 1
+    undone = crisis.incident_over and incident.state not in INCIDENT.over
+    back = undone or incident.reopened > before.reopened
+    if not crisis.closing or not (graver or back):
+        return crisis
+    sides.note(context, crisis, CrisisAction.CLOSING_VOID, sides=list(crisis.closing))
+    people = [crisis.leads[side] for side in crisis.closing]
+    crisis = replace(crisis, closing=())
+    sides.show(context, crisis)
+    news = CrisisNews(action=CrisisAction.CLOSING_VOID, by=context.actor)
+    sides.post(context, crisis, news)
+    sides.notify(context, crisis, news, people)
     return crisis
 
 

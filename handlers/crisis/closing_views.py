@@ -73,7 +73,9 @@ def close_request(context: ViewContext[CloseRequest]) -> Rendered | None:
     """To the other lead: shall the crisis be closed? (CRI-9)"""
     crisis, texts, me = context.crisis(), context.texts, context.reader.person
     side = crisis.side_led_by(me.id) if me else None
-    if crisis.state is not CrisisState.OPEN or side is None or side in crisis.closing:
+    if crisis.state is not CrisisState.OPEN or side is None:
+        return None
+    if side in crisis.closing or not crisis.closing:
         return None
     lines = [
         texts("%(by)s agrees to close the crisis. Do you?", by=context.name_of(context.message.by))

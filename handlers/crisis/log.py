@@ -58,6 +58,7 @@ LINES: dict[str, str] = {
     A.INCIDENT_BACK: msg("The incident is open again"),
     A.MOVED: msg("The cell is about another incident from now on"),
     A.CLOSING_AGREED: msg("%(by)s agrees to close the cell"),
+    A.CLOSING_VOID: msg("Closing the cell is to be agreed anew"),
     A.CLOSED: msg("Crisis cell closed"),
 }
 

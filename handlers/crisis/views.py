@@ -55,6 +55,9 @@ NEWS: dict[str, str] = {
     CrisisAction.ACTION_DECLINED: msg("⚠️ %(by)s cannot do action %(number)s: %(text)s"),
     CrisisAction.ACTION_CANCELLED: msg("🚫 Action %(number)s is cancelled: %(text)s"),
     CrisisAction.MEMBERS_AGREED: msg("%(by)s has agreed the member list."),
+    CrisisAction.CLOSING_VOID: msg(
+        "The incident is a priority 1 now, or open again: closing the cell is to be agreed anew."
+    ),
     CrisisAction.VISITOR_JOINED: msg("%(person)s has joined without being on the member list."),
     CrisisAction.COMMUNICATION_LEAD_NAMED: msg("From now on %(person)s keeps the firm informed."),
     CrisisAction.SUPPLIER_ADDED: msg("%(person)s (%(phone)s) is asked to join for the supplier."),

@@ -357,6 +357,9 @@ def crisis(stage: Stage, title: str, *, incident: str | None = None, exercise: b
     stage.do(ConfirmLead, "eve", crisis=cell)
     if incident:
         stage.do(CancelIncident, "sam", incident=incident, reason=title)
+        stage.do(CloseCrisis, "bea", crisis=cell)
+        stage.do(UndoEnding, "sam", incident=incident, reason=title)
+        stage.do(CancelIncident, "sam", incident=incident, reason=title)
     stage.do(CloseCrisis, "bea", crisis=cell)
     stage.do(CloseCrisis, "eve", crisis=cell)
     return cell

@@ -42,6 +42,7 @@ class CrisisAction(JournalAction):
     BRIEFED = "crisis.briefed"
     INFORM_REMINDED = "crisis.inform_reminded"
     CLOSING_AGREED = "crisis.closing_agreed"
+    CLOSING_VOID = "crisis.closing_void"
     CLOSED = "crisis.closed"
     INCIDENT_OVER = "crisis.incident_over"
     INCIDENT_BACK = "crisis.incident_back"

@@ -41,7 +41,8 @@ crisis.action_completed crisis.action_reminded
 crisis.action_changed crisis.action_declined crisis.action_cancelled
 crisis.lead_offered crisis.lead_confirmed
 crisis.led crisis.communication_lead_named crisis.briefed crisis.inform_reminded
-crisis.closing_agreed crisis.closed crisis.incident_over crisis.incident_back crisis.moved
+crisis.closing_agreed crisis.closing_void crisis.closed crisis.incident_over
+crisis.incident_back crisis.moved
 crisis.members_chased crisis.logged crisis.complete crisis.lead_chased
 crisis.lead_unanswered
 report.drafted report.crisis_attached report.edited report.approved report.approval_withdrawn

@@ -2,22 +2,28 @@
 
 from datetime import timedelta
 
+import pytest
+
 from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, CloseCrisis
 from escalation.decision.commands.incident import (
     AddNote,
+    AgreeLowering,
     CancelIncident,
     CloseIncident,
     MergeIncident,
     ReopenIncident,
     ResolveIncident,
+    SetPriority,
     TakeIncident,
     UndoEnding,
     VerifyIncident,
 )
 from escalation.messages.crisis import (
+    CloseRequest,
     CrisisCall,
     CrisisCard,
     CrisisClosed,
+    CrisisNews,
     CrisisRequest,
     IncidentOver,
 )
@@ -71,6 +77,36 @@ def test_inc_x_an_incident_that_ends_while_its_cell_is_open_warns_and_calls_nobo
     cell.do(CloseCrisis, "hana")
     own = cell[cell.crisis.report or ""]
     assert own.deadline == cell.now + timedelta(hours=24)  # its own report follows: no empty word
+
+
+@pytest.mark.parametrize("raised", [True, False], ids=["raised", "reopened"])
+def test_cri_9_who_agreed_to_close_before_it_became_worse_agrees_anew(raised: bool) -> None:
+    cell, incident = cell_about(**({"severity": 2} if raised else {}))
+    if not raised:
+        over(cell, incident)
+    cell.do(CloseCrisis, "sam")
+    if raised:
+        cell.do(SetPriority, "sam", incident, severity=1, reason="All sites")
+    else:
+        cell.do(ReopenIncident, "rita", incident, reason="Down again")
+    assert cell.crisis.closing == ()
+    assert "sam" in cell.told(CrisisNews.topic), "whoever agreed hears of it"
+    assert cell.lines(cell.id, "crisis.closing_void")
+    cell.do(CloseCrisis, "hana")
+    assert cell.crisis.state is CrisisState.OPEN
+    assert cell.told(CloseRequest.topic)[-1] == "sam"
+    cell.do(CloseCrisis, "sam")
+    assert cell.crisis.state is CrisisState.CLOSED
+
+
+def test_cri_9_lowered_while_the_cell_is_closing_the_agreement_stands() -> None:
+    cell, incident = cell_about()
+    cell.do(CloseCrisis, "sam")
+    cell.do(SetPriority, "sam", incident, level=3, reason="One office")
+    cell.do(AgreeLowering, "hana", incident)
+    assert cell[incident].level == 3
+    cell.do(CloseCrisis, "hana")
+    assert cell.crisis.state is CrisisState.CLOSED
 
 
 def test_inc_x_reopened_while_the_cell_is_open_the_missing_are_chased_again() -> None:
