@@ -237,12 +237,17 @@ def merge(context: Context, report: Report, kept: Report) -> tuple[Report, Repor
 
 
 def cause_said(context: Context, report: Report, before: str, cause: str) -> Report:
-    """Let the draft say the cause as it is known by now, unless people wrote another (INC-11)."""
-    if report.state is not ReportState.DRAFT or report.sections.cause not in {"", before}:
+    """Let the draft say the cause as it is known by now, unless people wrote another (INC-11).
+
+    What was approved with another cause, and is not out yet, needs approval again (REP-3).
+    """
+    open_yet = report.state in {ReportState.DRAFT, ReportState.APPROVED}
+    if not open_yet or report.sections.cause not in {"", before}:
         return report
+    giver, report = _giver(report), withdrawn(context, report)
     context.record(report.id, ReportAction.EDITED, sections=["cause"], cause=cause)
     report = replace(report, sections=replace(report.sections, cause=cause))
-    return update_cards(context, report, anew=owners(context, report))
+    return update_cards(context, report, anew=owners(context, report), withdrawn_from=giver)
 
 
 def suspend(context: Context, report: Report) -> Report:

@@ -196,6 +196,20 @@ def test_inc_11_what_is_known_of_the_cause_later_stands_in_the_draft_unless_peop
         assert story.do(ApproveReport, "tom", "REP-0001").approved_by == "tom", "he wrote nothing"
 
 
+def test_inc_11_a_cause_that_is_corrected_before_the_report_is_out_needs_approval_again() -> None:
+    story = Story()
+    incident = closed(story, component="vpn")
+    story.do(SubmitReport, "sam", "REP-0001", reason="Told by phone")
+    story.do(ApproveReport, "hana", "REP-0001")
+    before = len(story.effects(ReportCard.topic))
+    story.do(ConfirmCause, "sam", incident, gone=False, cause="The whole rack")
+    report = story["REP-0001"]
+    assert (report.state, report.approved_by) == (ReportState.DRAFT, None)
+    assert report.sections.cause == "The whole rack"
+    told = story.effects(ReportCard.topic)[before:]
+    assert {"sam", "hana"} <= {e.to.person for e in told if e.facts.get("anew")}
+
+
 def test_inc_x_a_report_whose_incident_is_opened_again_waits_at_once_and_is_approved_anew() -> None:
     story = Story()
     incident = closed(story, component="vpn")
