@@ -5,6 +5,7 @@ Whoever is to do it need not sit in the cell: they are told all that they need, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from escalation.base import user_text
@@ -215,10 +216,11 @@ def _ask(context: Context, crisis: Crisis, action: Action, *, changed: bool = Fa
 
 
 def _tell(
-    context: Context, crisis: Crisis, action: Action, deed: CrisisAction, people: list[str]
+    context: Context, crisis: Crisis, action: Action, deed: CrisisAction, people: Iterable[str]
 ) -> None:
-    """Tell these people what became of it; not whoever did it."""
+    """Tell these people what became of it, and who stands in for them; not whoever did it."""
     news = ActionNews(number=action.number, action=deed, by=context.actor)
+    people = availability.with_stand_ins(context.contract, people, context.now)
     sides.notify(context, crisis, news, [p for p in people if p != context.actor])
 
 

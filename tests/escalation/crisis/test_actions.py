@@ -104,3 +104,14 @@ def test_cri_8_an_action_that_answers_what_its_owner_asked_is_asked_of_them_anew
     assert cell.crisis.actions[0].unable == ""
     cell.wait(minutes=60)
     assert "tess" in {who for who, _ in cell.told_at(ActionDue.topic)}
+
+
+def test_org_3_who_stands_in_for_its_owner_hears_that_nothing_more_is_asked() -> None:
+    away = Absence(first=TEN.date(), last=TEN.date(), stand_in="sue")
+    for step, values in (
+        (c.CancelAction, {"reason": "The line is back"}),
+        (c.ChangeAction, {"owner": "olga"}),
+    ):
+        cell = given(Cell(with_people(tess={"absences": (away,)})))
+        cell.do(step, "hana", number=1, **values)
+        assert {"tess", "sue"} <= set(cell.told(ActionNews.topic))
