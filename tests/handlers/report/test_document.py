@@ -380,6 +380,6 @@ def test_rep_3_who_represented_whom_is_said_and_how_each_action_stands() -> None
         (asked, "still to be done"),
         (replace(asked, done_at=at), "done on 15 Jul 2026, 10:00"),
         (replace(asked, cancelled_at=at, cancelled_for="no need"), "cancelled: no need"),
-        (replace(asked, due=at), "still to be done, due on 15 Jul 2026, 10:00"),
+        (replace(asked, due=at), "still to be done, due by 15 Jul 2026, 10:00"),
     ):
         assert words.action(fact, texts) == said
