@@ -308,7 +308,7 @@ ONLY_WORDS = {
     "taking_over": "proposed to take the lead",
     "initiator_or_communication_lead": "an initiator or a communication lead",
     "on_the_list": "on the member list",
-    "not_the_owner": "not its owner",
+    "not_the_owner": "not its owner (of a cell's, not who wrote last)",
     "of_the_provider": "of the provider; a client is told to go to the delivery manager",
     "who_decides": "asked, and not heard yet; once one has agreed, who keeps the rota",
 }

@@ -65,8 +65,9 @@ class Report(Value):
     drafted_at: datetime
     deadline: datetime
     sections: Sections = Sections()
-    edited_by: tuple[str, ...] = ()
+    edited_by: tuple[str, ...] = ()  # whoever wrote last is the last
     submitted_at: datetime | None = None  # its approval was asked for, of `asked` (Rule REP-3)
+    submitted_by: str | None = None
     asked: tuple[str, ...] = ()
     lacks_for: str = ""  # why its approval was asked for although it lacks something (CON-5)
     returned_by: str | None = None  # who would not approve it, and why, until it is asked for again
@@ -85,6 +86,11 @@ class Report(Value):
     def of_cell(self) -> bool:
         """Tell whether it is a crisis cell's own, and not an incident's (Rule CRI-11)."""
         return self.incident is None
+
+    @property
+    def authors(self) -> tuple[str, ...]:
+        """Return who has written it: its owner; of a cell's, all who have (Rule CRI-11)."""
+        return (self.of_cell and self.edited_by) or (self.owner,)
 
     @property
     def writers(self) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ def edit(context: Context, report: Report, sections: Mapping[str, str]) -> Repor
     report = replace(
         report,
         sections=replace(report.sections, **changed),
-        edited_by=tuple(dict.fromkeys((*report.edited_by, context.actor))),
+        edited_by=(*(p for p in report.edited_by if p != context.actor), context.actor),
     )
     anew: tuple[str, ...] = () if was is ReportState.DRAFT else owners(context, report)
     if report.submitted_at is not None and context.actor in report.asked:  # they do not decide now
@@ -86,7 +86,7 @@ def submit(context: Context, report: Report, reason: str = "") -> Report:
         people=list(asked), missing=lacks or None, reason=reason or None,
     )  # fmt: skip
     report = replace(
-        report, submitted_at=context.now, asked=asked, lacks_for=reason,
+        report, submitted_at=context.now, submitted_by=context.actor, asked=asked, lacks_for=reason,
         returned_by=None, returned_for="",
     )  # fmt: skip
     return update_cards(context, report, anew=second_readers(context, report))
@@ -98,7 +98,7 @@ def lacking(report: Report) -> tuple[str, ...]:
 
 
 def approve(context: Context, report: Report) -> Report:
-    """A second person approves: neither the owner nor anybody who edited (Rule REP-3)."""
+    """A second person approves, who has not written it: see `written_by` (Rule REP-3)."""
     _require_draft(report)
     _require_second(context, report)
     _require_complete(report)
@@ -122,7 +122,7 @@ def send_back(context: Context, report: Report, reason: str) -> Report:
 def approvers(context: Context, report: Report) -> tuple[str, ...]:
     """List who is asked to approve: of each firm, of those who are there, whoever decides first.
 
-    Of a cell's report the coordinator who has not written it (Rule CRI-11).
+    Of a cell's report the coordinator who has not written last (Rule CRI-11).
     """
     there = second_readers(context, report)
     if others := [p for p in report.coordinators if report.of_cell and p in there]:
@@ -158,8 +158,16 @@ def may_approve(
 
 
 def written_by(report: Report) -> frozenset[str]:
-    """List who wrote the report, and so cannot approve it."""
-    return frozenset({report.owner, *report.edited_by})
+    """List who wrote the report, and so cannot approve it.
+
+    The coordinators write a cell's report together: of them only whoever wrote last (Rule CRI-11).
+    """
+    wrote = frozenset({report.owner, *report.edited_by})
+    if not report.of_cell:
+        return wrote
+    both = report.coordinators
+    last = next((p for p in reversed(report.edited_by) if p in both), report.owner)
+    return wrote - frozenset(both) | {last}
 
 
 def withdrawn(context: Context, report: Report) -> Report:

@@ -45,7 +45,7 @@ LONGEST_RUN = 8  # calls that nobody answered, told one by one
 def gather(
     *,
     contract: Contract,
-    owner: str,
+    authors: Iterable[str],
     approved_by: str | None,
     recipients: Iterable[str],
     incident: Incident | None,
@@ -64,7 +64,7 @@ def gather(
         title=contract.report.title,
         provider=contract.provider.name,
         client=contract.client.name,
-        owner=name(contract, owner),
+        owner=", ".join(name(contract, each) for each in authors),
         approved_by=name(contract, approved_by),
         recipients=tuple(
             f"{name(contract, p)} ({firm(contract, contract.person(p).organisation)})"

@@ -24,7 +24,7 @@ from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import Texts, msg
 from handlers.words.view_context import ViewContext
 
-LABELS = {"cure": msg("What restored the service"), "impact": msg("Impact")}
+LABELS = {"cause": msg("Cause"), "cure": msg("What restored the service"), "impact": msg("Impact")}
 MOST_CHUNKS = 3  # of the report, for whoever is to approve it; “Show” has all of it
 
 
@@ -149,12 +149,24 @@ class Seen:
                     reason=b.plain(report.returned_for),
                 )
             )
-        return "\n".join([*lines, self._draft(), *self._lacks()])
+        return "\n".join([*lines, self._draft(), *self._lacks(), *self._together()])
+
+    def _together(self) -> Iterator[str]:
+        """Yield to the coordinators of a cell how its report is written and approved (CRI-11)."""
+        report = self.report
+        unasked = report.of_cell and report.submitted_at is None
+        if unasked and len(report.coordinators) > 1 and self.person in report.coordinators:
+            yield self.texts(
+                "%(names)s write it together: whoever of you did not write last is asked to"
+                " approve it.",
+                names=self.texts.listing([self._name(each) for each in report.coordinators]),
+            )
 
     def _lacks(self) -> Iterator[str]:
         """Yield what the report says nothing of; and why its approval is asked for all the same."""
         report, texts = self.report, self.texts
-        if lacks := lacking(report):
+        cause = [] if report.sections.cause else ["cause"]
+        if lacks := [*cause, *lacking(report)]:
             names = texts.listing([texts(LABELS[name]) for name in lacks])
             yield texts("Nothing is said yet of: %(sections)s.", sections=names)
         if report.lacks_for and report.submitted_at is not None:
@@ -168,7 +180,7 @@ class Seen:
         if self.to_approve and self.person in report.asked:
             return texts(
                 "%(owner)s asks for your approval of this report; it is due by %(due)s.",
-                owner=self._name(report.owner),
+                owner=self._name(report.submitted_by or report.owner),
                 due=due,
             )
         if report.submitted_at is not None:

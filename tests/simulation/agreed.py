@@ -160,9 +160,13 @@ def what_is_undone_is_called_for_again(facts: Facts) -> Iterator[str]:
 
 
 def nobody_approves_what_they_wrote(facts: Facts) -> Iterator[str]:
-    """A second person approves a report (Rule REP-3)."""
+    """A second person approves a report; of a cell's, not who wrote last (REP-3, CRI-11)."""
     for report in facts.records:
-        if isinstance(report, Report) and report.approved_by in {report.owner, *report.edited_by}:
+        if not isinstance(report, Report):
+            continue
+        wrote = [report.owner, *report.edited_by]
+        together = report.of_cell and report.approved_by in report.coordinators
+        if report.approved_by in (wrote[-1:] if together else wrote):
             yield f"{report.id} of {report.owner} was approved by {report.approved_by}"
 
 

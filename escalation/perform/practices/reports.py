@@ -154,7 +154,7 @@ def facts_of(
     lines += [line for line in pending if line.subject in subjects]
     facts = gather(
         contract=contract,
-        owner=report.owner,
+        authors=report.authors,
         approved_by=report.approved_by,
         recipients=issuing.recipients(contract, report),
         incident=incident,

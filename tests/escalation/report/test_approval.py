@@ -155,3 +155,32 @@ def test_cri_11_of_a_cells_report_the_other_coordinator_is_asked() -> None:
     story.edits("dan", cause="A plug", cure="Plugged", impact="All")
     story.submits("dan")
     assert story.report.asked == ("cid",)
+
+
+def test_cri_11_where_both_coordinators_wrote_whoever_did_not_write_last_approves() -> None:
+    story = Story()
+    story.closes(crisis())
+    minutes = [CLOSED + timedelta(minutes=m) for m in range(6)]
+    story.edits("dan", minutes[0], impact="All")
+    story.edits("cid", minutes[1], cause="A plug", cure="Plugged")
+    story.submits("dan", minutes[2])
+    assert story.report.asked == ("dan",), "the client's wrote last"
+    story.edits("dan", minutes[3], impact="All of Brest")
+    assert story.report.asked == ("cid",), "now the provider's has"
+    with pytest.raises(NotAllowed, match="own_report"):
+        story.approves("dan", minutes[4])
+    story.approves("cid", minutes[4])
+    assert (story.report.approved_by, story.report.authors) == ("cid", ("cid", "dan"))
+
+
+def test_cri_11_the_owner_approves_what_the_other_coordinator_alone_wrote() -> None:
+    story = Story()
+    story.closes(crisis())
+    owner, other = story.report.writers
+    story.edits(other, cause="A plug", cure="Plugged", impact="All")
+    story.submits(other)
+    assert (story.report.asked, story.report.authors) == ((owner,), (other,))
+    story.edits("tom", CLOSED + timedelta(minutes=5), impact="All of Brest")
+    assert story.report.asked == (owner,), "a third writer changes nothing of that"
+    with pytest.raises(NotAllowed, match="own_report"):
+        story.approves("tom")

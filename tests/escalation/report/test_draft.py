@@ -275,7 +275,7 @@ def test_rep_3_each_answer_goes_to_the_last_call_of_who_answered_however_many_th
     answers = [line(count + n, "ladder.acknowledged", "tom", 1) for n in range(count)]
     first = line(3 * count, "ladder.acknowledged", "sam", 2)  # came forward before being called
     facts = gather(
-        contract=contract, owner="sam", approved_by=None,
+        contract=contract, authors=["sam"], approved_by=None,
         recipients=(), incident=None, crises=(), timeline=[*answers, *calls, first], now=CLOSED,
     )  # fmt: skip
     answered = {c.number: c.acknowledged_at for c in facts.calls if c.acknowledged_at}
@@ -302,7 +302,7 @@ def test_rep_3_many_calls_that_nobody_answers_are_one_line_until_somebody_does()
     answer = line(31, "ladder.acknowledged", "tess", 1)
     later = [line(40 + n, "ladder.pinged", "tom", 1, 31 + n) for n in range(3)]
     facts = gather(
-        contract=agreement(), owner="sam", approved_by=None,
+        contract=agreement(), authors=["sam"], approved_by=None,
         recipients=(), incident=None, crises=(), timeline=[*calls, answer, *later], now=CLOSED,
     )  # fmt: skip
     told = [(c.person, c.times, bool(c.acknowledged_at)) for c in facts.calls]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from escalation.decision.commands.incident import ReopenIncident
+from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, CloseCrisis
+from escalation.decision.commands.incident import ReopenIncident, TakeIncident
 from escalation.decision.commands.report import (
     ApproveReport,
     EditReport,
@@ -16,7 +17,7 @@ from escalation.messages.report import ReportCard
 from handlers.router.router import OpenForm
 from tests.handlers.blockkit import check_message, verbs_of
 from tests.handlers.counter import Counter
-from tests.handlers.stories import Stage, life
+from tests.handlers.stories import Stage, life, opened
 
 REPORT = "REP-0001"
 
@@ -124,3 +125,32 @@ async def test_rep_3_by_clicking_what_the_report_lacks_is_asked_about_in_a_form(
     words = says(stage, "hana")
     assert "Sam Delivery asks for your approval" in words
     assert "Its approval is asked for as it is: It was a test bench" in words
+
+
+def closed_cell() -> Stage:
+    """A cell that Sam and Hana led about a priority 1 which goes on; its report is REP-0001."""
+    stage = Stage()
+    incident = opened(stage)
+    stage.do(TakeIncident, "ned", incident=incident)
+    cell = stage.do(AskCrisis, "sam", reason="all is down", incident=incident)
+    stage.do(AcceptCrisis, "hana", crisis=cell)
+    for lead in ("sam", "hana"):
+        stage.do(CloseCrisis, lead, crisis=cell)
+    return stage
+
+
+def test_cri_11_the_coordinators_read_that_they_write_it_together_and_who_approves() -> None:
+    stage = closed_cell()
+    assert "Nothing is said yet of: Cause, What restored the service and Impact." in says(
+        stage, "sam"
+    )
+    assert "Sam Delivery and Hana Head write it together" in says(stage, "hana")
+    assert "n’a pas écrit en dernier" in says(stage, "hana", "fr")
+    stage.do(EditReport, "sam", report=REPORT, sections={"impact": "All."})
+    said = {"cause": "A plug was pulled.", "cure": "Plugged in."}
+    stage.do(EditReport, "hana", report=REPORT, sections=said)
+    stage.do(SubmitReport, "hana", report=REPORT)
+    assert "Hana Head asks for your approval" in says(stage, "sam")
+    assert offered(stage, "sam") == ["show", "approve", "return"]
+    stage.do(ApproveReport, "sam", report=REPORT)
+    assert offered(stage, "sam") == ["show", "issue"]

@@ -193,7 +193,7 @@ def test_rep_3_a_priority_1_that_nobody_answers_for_thirty_days_leaves_a_readabl
     lines, terms = unanswered.lines("INC-0001"), unanswered.contract
     called = [line for line in lines if line.action == "ladder.pinged"]
     found = gather(
-        contract=terms, owner="sam", approved_by=None, recipients=(),
+        contract=terms, authors=["sam"], approved_by=None, recipients=(),
         incident=unanswered["INC-0001"], crises=(), timeline=lines, now=unanswered.now,
     )  # fmt: skip
     assert len(called) > 400
