@@ -92,10 +92,9 @@ def promised(cover: Cover, others: Iterable[Cover]) -> Cover | None:
     """
     mine = list(cover.reliefs(cover.asked[0]))
     for other in others:
-        agreed = other.state is CoverState.AGREED
-        if other.rota != cover.rota or not (agreed or other.state is CoverState.ASKED):
+        if other.rota != cover.rota or other.state not in {CoverState.ASKED, CoverState.AGREED}:
             continue
-        for theirs in list(other.reliefs(other.taken_by or ""))[: None if agreed else 1]:
+        for theirs in other.reliefs(other.taken_by or ""):  # asked only: in return, nobody's yet
             if any(theirs.of == each.of and theirs.spell.meets(each.spell) for each in mine):
                 return other
     return None

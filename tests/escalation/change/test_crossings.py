@@ -118,6 +118,17 @@ def test_esc_9_only_what_is_carried_out_goes_on_and_not_until_a_time_that_is_pas
             story.do(c.ProlongChange, nobody, until=story.now + timedelta(hours=1))
 
 
+def test_esc_9_by_how_much_it_overran_counts_from_the_first_plan() -> None:
+    story = ChangeStory()
+    story.underway()
+    planned = story.change.window.end
+    for hours in (1, 2):
+        story.do(c.ProlongChange, "tess", until=planned + timedelta(hours=hours))
+    story.now = planned + timedelta(minutes=90)
+    ended = story.do(c.EndChange, "tess", result=ChangeResult.SUCCEEDED)
+    assert (ended.planned_end, ended.overrun) == (planned, timedelta(minutes=90))
+
+
 def test_esc_x_what_goes_on_into_another_window_is_told_to_who_carries_out_that_one() -> None:
     story = ChangeStory()
     story.underway()  # 14:00 to 14:30

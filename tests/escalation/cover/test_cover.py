@@ -214,6 +214,17 @@ def test_cal_6_what_is_void_does_not_come_back_when_the_turn_is_as_it_was() -> N
     assert news(play, "ned") == ["cover.void"]
 
 
+def test_cal_6_what_is_void_is_told_to_those_asked_but_not_to_who_declined() -> None:
+    play = story(kept(people=("ned", "nia", "tess")))
+    cover = play.perform(AskCover, "nia")
+    play.perform(DeclineCover, "ned", cover, reason="At a wedding")
+    play.memory.amend(replace(kept(people=("sue", "tom")), version="v2"))
+    play.perform(WatchDuty, "escalade")
+    assert state(play, cover) is CoverState.LAPSED
+    told = {person: news(play, person)[-1:] for person in ("nia", "ned", "tess")}
+    assert told == {"nia": ["cover.void"], "ned": [], "tess": ["cover.void"]}
+
+
 def test_cal_6_who_keeps_the_rota_agrees_to_nothing_that_a_version_has_taken_away() -> None:
     contract = kept(keeper_agrees=True, kept_by=("sam",))
     ill = Absence(first=date(2026, 7, 15), last=date(2026, 7, 15))
