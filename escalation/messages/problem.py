@@ -27,7 +27,8 @@ class KnownErrorTold(Message, topic="known_error_told"):
 
 
 class WorkaroundWithdrawn(Message, topic="workaround_withdrawn"):
-    """To whoever has an incident in hand that showed it: it is none after all (PRB-3, CON-5)."""
+    """To whoever read it with an incident, also one that is over: it is none (PRB-3, CON-5)."""
 
     problem: str
     reason: str
+    text: str = ""  # the work-around that is withdrawn

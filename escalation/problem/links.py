@@ -8,6 +8,7 @@ from escalation.base import user_text
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.problem import ProblemAction
 from escalation.base.refusals import AlreadyDone, BadValue, NotNow
+from escalation.contract import CLIENT, PROVIDER
 from escalation.decision.context import Context
 from escalation.messages.effects import Message
 from escalation.people import audience
@@ -101,3 +102,32 @@ def tell_those_in_hand(
     audience.notify(context, incident, message, people)
     update_card(context, incident)
     return {*told, *people}
+
+
+def tell_who_read(
+    context: Context, incident: Incident, message: Message, told: Collection[str]
+) -> set[str]:
+    """Tell whoever read on an incident what proves harmful, also once it is over (PRB-3, CON-5).
+
+    That is who has it in hand or reported it, and who was called or took it at any time; of the
+    two firms, whose people read work-arounds. Who is told by now.
+    """
+    open_still = incident.state not in INCIDENT.over
+    people = dict.fromkeys(
+        (
+            *(audience.in_hand(context, incident) if open_still else (incident.assignee,)),
+            *audience.with_stand_ins(context, incident.requesters),
+            *(person for walk in incident.walks for person in walk.concerned),
+        )
+    )
+    contract = context.contract
+    anew = [
+        person
+        for person in people
+        if person and person not in {*told, context.actor}
+        if contract.knows(person) and contract.person(person).organisation in {PROVIDER, CLIENT}
+    ]
+    audience.notify(context, incident, message, anew)
+    if open_still:
+        update_card(context, incident)
+    return {*told, *anew}

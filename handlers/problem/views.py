@@ -9,6 +9,7 @@ from escalation.messages.problem import (
     ProblemCard,
     WorkaroundWithdrawn,
 )
+from escalation.people import rights
 from escalation.records.kinds import INCIDENT, PROBLEM
 from escalation.records.problem import Problem
 from handlers.incident.views import told as told_of_incident
@@ -84,15 +85,22 @@ def known_error(context: ViewContext[KnownErrorTold]) -> Rendered | None:
 
 
 def withdrawn(context: ViewContext[WorkaroundWithdrawn]) -> Rendered | None:
-    """To whoever has an incident in hand that showed it: it is none after all, and why (PRB-3)."""
+    """To whoever read it with an incident: which work-around is none after all, and why (PRB-3).
+
+    Its problem is named to whoever may look at that (CON-2).
+    """
     incident, texts, message = context.incident(), context.texts, context.message
     problem = context.tx.get(PROBLEM, context.contract, message.problem)
-    if incident.state in INCIDENT.over or problem.workaround:
-        return None
-    sentence = texts(
-        "The work-around for %(id)s is withdrawn. Please do not use it any more:", id=problem.id
-    )
-    return told_of_incident(context, incident, quoted(sentence, message.reason))
+    if message.text and problem.workaround == message.text:
+        return None  # it stands again
+    me, contract = context.reader.person, context.reader.contract
+    if me is not None and rights.visible(contract, me.id, problem):
+        words = msg("The work-around for %(id)s is withdrawn. Please do not use it any more:")
+    else:
+        words = msg("This work-around is withdrawn. Please do not use it any more:")
+    lines = quoted(texts(words, id=problem.id), message.text)
+    reason = texts("Reason: %(reason)s", reason=b.plain(message.reason))
+    return told_of_incident(context, incident, f"{lines}\n{reason}")
 
 
 def quoted(sentence: str, words: str) -> str:

@@ -237,7 +237,8 @@ def test_prb_3_a_workaround_does_harm(played: Played) -> None:
     """A work-around that does harm is corrected, then withdrawn, while like incidents are open.
 
     Whoever has a linked incident in hand hears of all three, who has a like one of what changes:
-    the work-around itself stands on its card from the beginning.
+    the work-around itself stands on its card from the beginning. That it is withdrawn is also told
+    to who reported one, and may have read it there.
     """
     play = proposed("2026-07-15 10:00")
     play.act("takes the problem", TakeProblem, "ned", PRB)
@@ -258,7 +259,7 @@ def test_prb_3_a_workaround_does_harm(played: Played) -> None:
         paper="""
         11:00 known_error_told Tom Leader
         11:30 known_error_told Tess Deputy, Tom Leader
-        12:00 workaround_withdrawn Tess Deputy, Tom Leader
+        12:00 workaround_withdrawn Tess Deputy, Rita Requester, Tom Leader
         """,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.incident import IncidentAction
@@ -283,11 +284,41 @@ def _work_around(
 def _withdraw_workaround(
     tx: Transaction, context: Context, problem: Problem, command: c.WithdrawWorkaround
 ) -> Problem:
-    """Withdraw the work-around; whoever has an incident in hand that showed it hears (PRB-3)."""
+    """Withdraw the work-around; whoever read it with an incident hears, each once (PRB-3)."""
     after = analysis.withdraw_workaround(context, problem, command.reason)
-    message = WorkaroundWithdrawn(problem=problem.id, reason=command.reason)
-    _tell_alike(tx, context, problem, message)
-    return _tell_linked(tx, context, after, message)
+    message = WorkaroundWithdrawn(
+        problem=problem.id, reason=command.reason, text=problem.workaround
+    )
+    told: set[str] = set()
+    for incident in _showed(tx, problem):
+        told = links.tell_who_read(context, incident, message, told)
+    return after
+
+
+def _showed(tx: Transaction, problem: Problem) -> Iterator[Incident]:
+    """List the incidents that showed its work-around: like ones, the open first, and linked ones.
+
+    Those that are over are of the newest, and ended while it stood; none is of after the fix.
+    """
+    lines = tx.newest(
+        problem.contract,
+        problem.id,
+        {ProblemAction.WORKAROUND, ProblemAction.WORKAROUND_WITHDRAWN},
+    )
+    stood = takewhile(lambda line: line.action == ProblemAction.WORKAROUND, lines)
+    since = min((line.at for line in stood), default=problem.opened_at)
+    rules = tx.contract(problem.contract).problems
+    until = problem.fix.at if problem.fix and problem.state in REPAIRED else None
+    linked = [tx.get(INCIDENT, problem.contract, each) for each in problem.incidents]
+    newest = tx.newest_incidents(problem.contract, problem.component, limit=MOST_LOOKED_AT)
+    like = [
+        each
+        for each in newest
+        if rules and problem.state not in UNTAKEN and not (until and each.opened_at > until)
+        if alike.like_problem(rules.recurrence, problem, each.component, each.title)
+    ]
+    every = {each.id: each for each in (*_alike(tx, problem), *linked, *like)}
+    return (each for each in every.values() if (each.closed_at or since) >= since)
 
 
 def _fix(tx: Transaction, context: Context, problem: Problem, command: c.RecordFix) -> Problem:

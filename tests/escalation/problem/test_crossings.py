@@ -78,7 +78,10 @@ def test_prb_3_a_workaround_that_is_withdrawn_is_shown_no_more_and_whoever_read_
     after = story.do(c.WithdrawWorkaround, "ned", reason="It loses mail")
     assert (after.state, after.workaround) == (S.ANALYSED, "")
     told = story.effects("workaround_withdrawn")
-    assert [(e.to.person, e.subject) for e in told] == [("tess", like), ("tom", linked)]
+    assert [(e.to.person, e.subject) for e in told] == [
+        ("tess", like), ("rita", like), ("tom", linked), ("sam", over),
+    ]  # fmt: skip
+    assert {e.meaning.text for e in told} == {"restart twice"}
     assert known_for(story.memory, story[like]) == known_for(story.memory, story[linked]) == ()
     (line,) = story.lines(PRB, "problem.workaround_withdrawn")
     assert line.facts == {"text": "restart twice", "reason": "It loses mail"}
@@ -96,7 +99,11 @@ def test_prb_3_who_has_many_like_incidents_hears_once_of_a_workaround_of_the_gra
     before = len(story.effects("incident_card"))
     story.do(c.WithdrawWorkaround, "ned", reason="It loses mail")
     for topic in ("known_error_told", "workaround_withdrawn"):
-        told = [(e.to.person, e.subject) for e in story.effects(topic) if e.subject in many]
+        told = [
+            (e.to.person, e.subject)
+            for e in story.effects(topic)
+            if e.subject in many and e.to.person != "rita"
+        ]
         assert told == [("sam", many[2]), ("tess", many[3])]
     shown = {e.subject for e in story.effects("incident_card")[before:]}
     assert {*many} <= shown, "each card shows it"
@@ -109,12 +116,36 @@ def test_prb_3_a_workaround_is_withdrawn_after_the_fix_too_while_an_incident_is_
     story.do(c.RecordWorkaround, "ned", text="restart")
     story.do(c.RecordFix, "ned", change="CHG-7")
     assert story.do(c.WithdrawWorkaround, "ned", reason="It loses mail").state is S.FIXED
-    assert story.told("workaround_withdrawn") == ["tom"]
+    assert story.told("workaround_withdrawn") == ["tom", "rita"]
     assert known_for(story.memory, story[incident]) == ()
     story.wait(days=31)
     story.do(c.CloseProblem, "ned")
     with pytest.raises(NotNow, match="problem_state"):
         story.do(c.WithdrawWorkaround, "ned", reason="again")
+
+
+def test_prb_3_who_was_called_with_a_workaround_that_does_harm_hears_though_it_is_over() -> None:
+    story = ProblemStory()
+    before = story.taken()
+    story.do(i.VerifyIncident, "rita", before, fixed=True)
+    story.do(i.CloseIncident, "sam", before)
+    story.do(c.RecordCause, "ned", cause="a leak")
+    story.wait(minutes=5)
+    story.do(c.RecordWorkaround, "ned", text="restart")
+    called = story.opened(severity=1)
+    story.wait(minutes=40)
+    walks = story[called].walks
+    everybody = {person for walk in walks for person in walk.concerned}
+    story.do(i.CancelIncident, "sam", called, reason="a slip")
+    story.do(c.RecordFix, "ned", change="CHG-7")
+    story.wait(days=1)
+    after = story.opened()
+    story.do(i.TakeIncident, "tess", after)
+    story.do(c.WithdrawWorkaround, "ned", reason="It loses mail")
+    told = [(e.to.person, e.subject) for e in story.effects("workaround_withdrawn")]
+    assert everybody == {"tom", "olga"}
+    assert {person for person, _ in told} == everybody | {"rita"}
+    assert {subject for _, subject in told} == {called}, "none of before it, or after the fix"
 
 
 def test_prb_3_the_change_of_a_fix_exists_where_changes_are_kept_here() -> None:
