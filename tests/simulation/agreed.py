@@ -170,7 +170,27 @@ def nobody_approves_what_they_wrote(facts: Facts) -> Iterator[str]:
             yield f"{report.id} of {report.owner} was approved by {report.approved_by}"
 
 
+def a_report_that_was_merged_goes_on_in_another(facts: Facts) -> Iterator[str]:
+    """A duplicate's report goes into the original's, while it is a duplicate (Rule INC-X)."""
+    reports = {(r.contract, r.id): r for r in facts.records if isinstance(r, Report)}
+    incidents = _incidents(facts)
+    for report in reports.values():
+        if (report.state is ReportState.MERGED) != (report.merged_into is not None):
+            yield f"{report.id} is {report.state}, merged into {report.merged_into}"
+        if report.state is not ReportState.MERGED:
+            continue
+        incident = incidents[report.contract, report.incident or ""]
+        kept = reports.get((report.contract, report.merged_into or ""))
+        if incident.state is not MERGED:
+            yield f"{report.id} is merged, and {incident.id} is {incident.state}"
+        elif kept is None or kept.incident == report.incident:
+            yield f"{report.id} goes on in {report.merged_into}, which does not stand for it"
+        if report.alarms.armed:
+            yield f"{report.id} is merged, and reminded of"
+
+
 AGREED = (
+    a_report_that_was_merged_goes_on_in_another,
     a_priority_1_ends_with_a_report,
     a_duplicate_is_owed_by_its_original,
     a_priority_1_is_lowered_by_the_client,

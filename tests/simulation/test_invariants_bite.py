@@ -335,6 +335,11 @@ def a_report_is_approved_by_whoever_wrote_it(left: Left) -> None:
     _change(left, Report, approved_by=owner)
 
 
+def a_report_goes_on_in_itself(left: Left) -> None:
+    report = next(r for r in left.facts.records if type(r) is Report)
+    _change(left, Report, merged_into=report.id)
+
+
 @dataclass(frozen=True)
 class Case:
     """What is spoilt, and which invariant alone says so."""
@@ -380,6 +385,7 @@ CASES = [
         "nobody_is_called_who_took_it": (somebody_is_called_who_took_it,),
         "what_is_undone_is_as_before": (what_was_undone_is_cancelled,),
         "what_is_undone_is_called_for_again": (what_was_undone_calls_nobody,),
+        "a_report_that_was_merged_goes_on_in_another": (a_report_goes_on_in_itself,),
         "nobody_approves_what_they_wrote": (a_report_is_approved_by_whoever_wrote_it,),
     }.items()
     for spoil in spoils
