@@ -63,10 +63,10 @@ def ask(context: Context, incident: Incident, timer: Timer[CauseDue]) -> Inciden
     return replace(incident, alarms=incident.alarms.set(timer.name, again, every.clock))
 
 
-def confirm(context: Context, incident: Incident, *, gone: bool, cause: str) -> Incident:
+def confirm(context: Context, incident: Incident, *, gone: bool | None, cause: str) -> Incident:
     """The incident manager confirms what was said of the cause, or corrects it.
 
-    Until then whoever resolved it may say, or say again, what it is.
+    Until then whoever resolved it may say, or say again, what it is; or that it is still not known.
     """
     if incident.state not in REPAIRED:
         raise NotNow(
@@ -77,6 +77,8 @@ def confirm(context: Context, incident: Incident, *, gone: bool, cause: str) -> 
     before, cause = incident.cause_gone, user_text.optional(cause) or incident.cause
     by_manager = context.actor in audience.managers(context)
     confirmed = incident.cause_confirmed_by
+    if gone is None:
+        return _still_unknown(context, incident, cause)
     if (before, incident.cause) == (gone, cause):
         if confirmed:
             raise AlreadyDone("cause_confirmed", by=confirmed)
@@ -102,6 +104,14 @@ def confirm(context: Context, incident: Incident, *, gone: bool, cause: str) -> 
     if before is not False and not gone:
         propose_problem(context, incident)
     return update_card(context, incident)
+
+
+def _still_unknown(context: Context, incident: Incident, cause: str) -> Incident:
+    """It is still not known: that is noted, and asked again later."""
+    if incident.cause_gone is not None:
+        raise AlreadyDone("cause_said", by=incident.cause_confirmed_by or incident.resolved_by)
+    context.record(incident.id, IncidentAction.CAUSE_SAID, cause=cause or None)
+    return update_card(context, said(context, replace(incident, cause=cause)))
 
 
 def propose_problem(context: Context, incident: Incident) -> None:

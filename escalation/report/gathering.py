@@ -338,6 +338,11 @@ def _cell(contract: Contract, crisis: Crisis) -> CellFacts:
 # How the form tells of a closing without the requester's word: no action of the journal.
 CLOSED_UNVERIFIED = "incident.closed_unverified"
 TAKEN_WITH_CALL = "incident.taken_with_call"
+# … nor what was said of the cause (Rule INC-11).
+RESOLVED_UNKNOWN = "incident.resolved_unknown"
+CAUSE_GONE, CAUSE_REMAINS = "incident.cause_gone", "incident.cause_remains"
+CAUSE_UNKNOWN = "incident.cause_unknown"
+_CAUSE = {True: CAUSE_GONE, False: CAUSE_REMAINS}
 _TAKING = {IncidentAction.TAKEN, IncidentAction.ACKNOWLEDGED, LadderAction.ACKNOWLEDGED}
 
 # What the form tells, and the fact of a line that says more. Notes and what each firm told its
@@ -362,8 +367,12 @@ TOLD: dict[str, str] = {
     IncidentAction.CANCELLED: "reason",
     IncidentAction.MERGED: "into",
     IncidentAction.DUPLICATE_MERGED: "duplicate",
-    IncidentAction.CAUSE_SAID: "cause",
-    IncidentAction.CAUSE_CONFIRMED: "cause",
+    IncidentAction.CAUSE_SAID: "",
+    IncidentAction.CAUSE_CONFIRMED: "",
+    RESOLVED_UNKNOWN: "",
+    CAUSE_GONE: "cause",
+    CAUSE_REMAINS: "cause",
+    CAUSE_UNKNOWN: "cause",
     IncidentAction.UNDONE: "reason",
     IncidentAction.LOWERING_PROPOSED: "reason",
     IncidentAction.LOWERING_DECLINED: "reason",
@@ -420,7 +429,7 @@ def moments_of(
     for line in lines:
         if not is_told(line, told):
             continue
-        action = CLOSED_UNVERIFIED if line.facts.get("closed_unverified") else line.action
+        action = _told_as(line)
         person = line.facts.get("person") or line.facts.get("to")
         level = line.facts.get("level")
         moments.append(
@@ -435,6 +444,19 @@ def moments_of(
             )
         )
     return tuple(_one_act(moments))
+
+
+def _told_as(line: Entry) -> str:
+    """Name a line as the form does: by its action, or by what it meant."""
+    gone = line.facts.get("cause_gone")
+    match line.action:
+        case IncidentAction.CLOSED if line.facts.get("closed_unverified"):
+            return CLOSED_UNVERIFIED
+        case IncidentAction.RESOLVED if gone is None:
+            return RESOLVED_UNKNOWN
+        case IncidentAction.CAUSE_SAID | IncidentAction.CAUSE_CONFIRMED:
+            return CAUSE_UNKNOWN if gone is None else _CAUSE[bool(gone)]
+    return line.action
 
 
 def _one_act(moments: Iterable[Moment]) -> Iterator[Moment]:

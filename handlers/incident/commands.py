@@ -140,9 +140,7 @@ def to_resolve(ask: Ask) -> ResolveIncident:
     return ResolveIncident(
         **ask.common(),
         incident=ask.subject,
-        cause_gone={"yes": True, "no": False}.get(
-            choice_of(ask, "cause_gone", choices.cause_gone) or ""
-        ),
+        cause_gone=_gone(ask, "cause_gone"),
         cure=ask.text("cure"),
         cause=ask.text("cause"),
     )
@@ -151,8 +149,13 @@ def to_resolve(ask: Ask) -> ResolveIncident:
 def to_cause(ask: Ask) -> ConfirmCause:
     """Confirm or correct what was said of the cause."""
     return ConfirmCause(
-        **ask.common(), incident=ask.subject, gone=ask.yes("gone"), cause=ask.text("cause")
+        **ask.common(), incident=ask.subject, gone=_gone(ask, "gone"), cause=ask.text("cause")
     )
+
+
+def _gone(ask: Ask, field: str) -> bool | None:
+    """Read whether the cause is gone; None while it is not known."""
+    return {"yes": True, "no": False}.get(choice_of(ask, field, choices.cause_gone) or "")
 
 
 def to_verify(ask: Ask) -> VerifyIncident:

@@ -11,7 +11,8 @@ from escalation.duty import availability
 from escalation.duty.calendars import Calendar
 from escalation.records.escalation import Escalation
 from escalation.records.incident import Incident
-from escalation.records.kinds import Record
+from escalation.records.kinds import PROBLEM, Record
+from escalation.records.problem import ProblemState
 from handlers.verbs import choices
 from handlers.verbs.fields import choice_of
 from handlers.verbs.verb import Ask
@@ -68,6 +69,33 @@ def untold(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
     words = msg("Nobody of %(firm)s is told of it: bring in their group, or telephone them.")
     firm = b.plain(contract.party_name(pause.waiting_for))
     return [b.section(ask.caller.texts(words, firm=firm))]
+
+
+def cause_noted(ask: Ask, record: Record) -> str:
+    """Repeat what was said of the cause (Rule INC-11)."""
+    if not isinstance(record, Incident):
+        return ""
+    words = {
+        True: msg("Noted for %(id)s: the cause is gone."),
+        False: msg("Noted for %(id)s: the cause is not gone."),
+        None: msg("Noted for %(id)s: whether the cause is gone is not known yet. You will be asked "
+                  "again."),
+    }  # fmt: skip
+    return ask.caller.texts(words[record.cause_gone], id=record.id)
+
+
+def proposed_now(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
+    """The problem that is proposed in the name of whoever says that the cause remains (PRB-1)."""
+    if not isinstance(record, Incident) or record.cause_gone is not False:
+        return []
+    texts, me = ask.caller.texts, ask.caller.person.id
+    words = msg("%(problem)s is proposed in your name; the problem managers take or decline it.")
+    problems = (tx.get(PROBLEM, record.contract, each) for each in record.problems)
+    return [
+        b.section(texts(words, problem=each.id))
+        for each in problems
+        if each.state is ProblemState.PROPOSED and each.opened_by == me
+    ]
 
 
 def priority_set(ask: Ask, record: Record) -> str:

@@ -162,16 +162,23 @@ def cause_asked(context: ViewContext[CauseAsked]) -> Rendered | None:
     incident, texts = context.incident(), context.texts
     if incident.cause_gone is not None or incident.state not in REPAIRED:
         return None
-    sentence = texts(
+    me = context.reader.person
+    words = msg(
         "When %(by)s resolved the incident, it was not known yet whether its cause is gone. Is it"
-        " known now? If the cause is not gone, a problem is proposed.",
-        by=context.name_of(incident.resolved_by or ""),
+        " known now? If the cause is not gone, a problem is proposed."
     )
+    if me is not None and me.id == incident.resolved_by:
+        words = msg(
+            "When you resolved the incident, it was not known yet whether its cause is gone. Is it"
+            " known now? If the cause is not gone, a problem is proposed."
+        )
+    sentence = texts(words, by=context.name_of(incident.resolved_by or ""))
     record = (context.contract, incident.id)
     return told(
         context, incident, sentence,
         b.button(texts("It is gone"), "incident/cause", *record, gone="yes"),
         b.button(texts("It is not gone"), "incident/cause#1", *record, gone="no"),
+        b.button(texts("Not known yet"), "incident/cause#2", *record, gone="unknown"),
     )  # fmt: skip
 
 
@@ -205,8 +212,9 @@ def may_close(context: ViewContext[MayClose]) -> Rendered | None:
         context,
         incident,
         texts(
-            "%(requester)s has not answered within the time set in the contract. You may close the "
-            "incident; the record will say that it was not verified.",
+            "No answer has come yet, in the time that the contract sets, on whether the service "
+            "can be used; %(requester)s was asked. You may close the incident; the record will say "
+            "that it was not verified.",
             requester=context.name_of(context.message.requester),
         ),
         b.button(texts("Close"), "incident/close", context.contract, incident.id),

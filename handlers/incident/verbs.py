@@ -8,7 +8,15 @@ from handlers.event import verbs as event_verbs
 from handlers.incident import commands as incident_commands
 from handlers.incident import explanation
 from handlers.incident import pages as incident_pages
-from handlers.incident.opened import assigned, called_now, priority_set, said_open, untold
+from handlers.incident.opened import (
+    assigned,
+    called_now,
+    cause_noted,
+    priority_set,
+    proposed_now,
+    said_open,
+    untold,
+)
 from handlers.incident.parts.beside import beside_opening
 from handlers.verbs import choices
 from handlers.verbs.fields import (
@@ -237,6 +245,7 @@ VERBS = (
         about="INC",
         summary=msg("Say that the service is restored, how, and whether the cause is gone"),
         done=msg("%(id)s is resolved; whoever is to verify it is asked now."),
+        also=proposed_now,
         build=incident_commands.to_resolve,
         fields=(
             Field(
@@ -262,13 +271,15 @@ VERBS = (
         name="cause",
         about="INC",
         summary=msg("Say whether the cause is gone; incident manager: confirm or correct it"),
-        done=msg("What was said of the cause of %(id)s is confirmed."),
+        instead=cause_noted,
+        also=proposed_now,
         build=incident_commands.to_cause,
         fields=(
             Field(
                 name="gone",
                 label=msg("Is the cause gone?"),
-                kind=Kind.YES_NO,
+                kind=Kind.CHOICE,
+                choices=choices.cause_gone,
                 required=True,
                 french="disparue",
                 aliases=("supprimée",),

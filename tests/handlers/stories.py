@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -128,22 +129,28 @@ from escalation.messages.effects import Effect, RoomAction
 from escalation.messages.incident import IncidentNews
 from escalation.messages.ladder import Ping
 from escalation.messages.room_actions import ArchiveRoom
+from escalation.perform.finding import find
+from escalation.perform.rights import allowed
 from escalation.records.change import ChangeCategory, ChangeResult
 from escalation.records.change_board import Ballot
 from escalation.records.event import Seen
 from escalation.records.incident import Origin
 from escalation.records.kinds import CRISIS, EVENT, REPORT
+from handlers.registry.commands import COMMANDS
 from handlers.registry.views import render
+from handlers.verbs.rights import commands_of
 from handlers.words.rendered import Reader, Rendered
 from handlers.words.texts import LANGUAGES, Texts
 from tests.agreement import agreement, paris
 from tests.escalation.change.story import RULES as CATALOGUE
 from tests.escalation.ladder.climbing import absent, away, with_people
+from tests.handlers.blockkit import buttons_of, verbs_of
 from tests.kept import fork
 from tests.story import Story
 
 TEN = paris("2026-07-15 10:00")  # a Wednesday
 IMPACTS = ("client_impact", "provider_impact")
+BUILDS = {verb.path: verb.build for each in COMMANDS for verb in each.verbs}
 STUDIED = ("text", "impact", "fallback", "test")
 HOSTILE = ("<!channel> <@U123> @here *bold* `code` \u202e<http://x.example|ok> \x07" + "🔥" * 250)[
     :250
@@ -157,6 +164,7 @@ class Said:
     effect: Effect
     language: str
     rendered: Rendered | None
+    refused: tuple[str, ...] = ()  # buttons that its reader may not press
 
 
 class Stage(Story):
@@ -199,7 +207,23 @@ class Stage(Story):
                 continue
             for language in LANGUAGES:
                 rendered = self.say(effect, language)
-                self.said.append(Said(effect=effect, language=language, rendered=rendered))
+                refused = self._refused(effect, rendered) if rendered and effect.to.person else ()
+                self.said.append(
+                    Said(effect=effect, language=language, rendered=rendered, refused=refused)
+                )
+
+    def _refused(self, effect: Effect, rendered: Rendered) -> tuple[str, ...]:
+        """Which of the buttons their reader may not press, as things stand."""
+        refused = []
+        for button, path in zip(buttons_of(rendered), verbs_of(rendered), strict=True):
+            if (build := BUILDS.get(path)) is None:
+                continue
+            contract, subject, _ = json.loads(button["value"])
+            record = find(self.memory, contract, subject) if subject else None
+            given, me = commands_of(build), effect.to.person or ""
+            if not any(allowed(self.contract, me, c, record, at=self.now) for c in given):
+                refused.append(path)
+        return tuple(refused)
 
 
 def opened(stage: Stage, by: str = "rita", **values: Any) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from escalation.base.refusals import AlreadyDone
-from escalation.decision.commands.incident import TakeIncident
+from escalation.contract.processes.problems import ProblemRules
+from escalation.decision.commands.incident import ResolveIncident, TakeIncident
 from escalation.decision.commands.ladder import (
     AcknowledgePing,
     EscalateUp,
@@ -166,3 +168,29 @@ def test_cri_2_a_cell_that_is_only_asked_for_is_shown_as_asked_for() -> None:
     words = shown(cell, incident, "sam")[1]
     assert "Crisis cell: CRI-" in words
     assert "asked for" not in words
+
+
+async def test_inc_11_whoever_says_that_the_cause_remains_reads_just_that() -> None:
+    stage = Stage()
+    stage.contract = replace(stage.contract, version="2", problems=ProblemRules())
+    stage.memory.amend(stage.contract)
+    incident = opened(stage)
+    stage.do(ResolveIncident, "tom", incident=incident, cause_gone=None)
+    stage.wait(hours=4)
+    asked = stage.last("cause_asked", "tom")
+    assert "When you resolved the incident" in stage.words("cause_asked", "tom")
+    again = await answer(stage, "tom", "incident", f"cause {incident} gone=unknown", "fr")
+    assert again == (
+        f"Noté pour {incident} : on ne sait pas encore si la cause a disparu. "
+        "La question vous sera posée de nouveau."
+    )
+    said: Any = await Counter(stage).typed("tom", "incident", f"cause {incident} gone=no")
+    assert said.text.startswith(f"Noted for {incident}: the cause is not gone.")
+    assert "PRB-0001 is proposed in your name" in str(said.blocks)
+    texts = Texts.of("en", stage.contract.zone)
+    reader = Reader(contract=stage.contract, person=stage.contract.person("tom"), texts=texts)
+    answered = render(asked, stage.memory, reader, stage.now, standing=True)
+    assert answered is not None
+    assert "The cause is not gone, according to Tom Leader" in answered.text
+    shown = await Counter(stage).shown("tom", "incident", f"show {incident}")
+    assert "whether the cause is gone is not known yet" in str(shown.blocks)

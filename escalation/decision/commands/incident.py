@@ -107,7 +107,7 @@ class ResolveIncident(OnIncident):
 class ConfirmCause(OnIncident):
     """Say whether the cause is gone; confirm or correct what was said of it (INC-11)."""
 
-    gone: bool
+    gone: bool | None  # None: it is still not known
     cause: str = ""
 
 

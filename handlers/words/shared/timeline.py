@@ -9,7 +9,14 @@ from escalation.base.journal_actions.incident import IncidentAction
 from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.journal_actions.problem import ProblemAction
 from escalation.records.report_facts import Moment
-from escalation.report.gathering import CLOSED_UNVERIFIED, TAKEN_WITH_CALL
+from escalation.report.gathering import (
+    CAUSE_GONE,
+    CAUSE_REMAINS,
+    CAUSE_UNKNOWN,
+    CLOSED_UNVERIFIED,
+    RESOLVED_UNKNOWN,
+    TAKEN_WITH_CALL,
+)
 from handlers.words.texts import Texts, msg
 
 MOMENTS = {
@@ -24,6 +31,9 @@ MOMENTS = {
     IncidentAction.RESUMED: msg("Clocks running again, by %(actor)s"),
     IncidentAction.TARGET_MISSED: msg("Restoration target missed"),
     IncidentAction.RESOLVED: msg("Service restored, according to %(actor)s"),
+    RESOLVED_UNKNOWN: msg(
+        "Service restored, according to %(actor)s; whether the cause is gone is not known yet"
+    ),
     IncidentAction.VERIFIED: msg("Restoration confirmed by %(actor)s"),
     IncidentAction.REOPENED: msg("Opened again by %(actor)s: %(text)s"),
     IncidentAction.CLOSED: msg("Closed by %(actor)s"),
@@ -33,6 +43,9 @@ MOMENTS = {
     IncidentAction.DUPLICATE_MERGED: msg("%(text)s merged into it by %(actor)s"),
     IncidentAction.CAUSE_SAID: msg("Cause given by %(actor)s: %(text)s"),
     IncidentAction.CAUSE_CONFIRMED: msg("Cause confirmed by %(actor)s: %(text)s"),
+    CAUSE_GONE: msg("The cause is gone, according to %(actor)s"),
+    CAUSE_REMAINS: msg("The cause is not gone, according to %(actor)s"),
+    CAUSE_UNKNOWN: msg("Whether the cause is gone is not known yet, according to %(actor)s"),
     IncidentAction.UNDONE: msg("Merge or cancellation undone by %(actor)s: %(text)s"),
     IncidentAction.LOWERING_PROPOSED: msg("Lowering proposed by %(actor)s: %(text)s"),
     IncidentAction.LOWERING_DECLINED: msg("Lowering declined by %(actor)s: %(text)s"),
@@ -79,10 +92,12 @@ def moment(fact: Moment, texts: Texts) -> str:
         words = msg("Clocks running again, by %(actor)s: %(text)s")
     if fact.action == IncidentAction.CLOSED and not fact.actor:
         words = msg("Closed by Escalade: verified, and nobody closed it in time")
-    return texts(
+    said = texts(
         words,
         actor=fact.actor or "Escalade",
         person=fact.person,
         level=fact.level,
         text=fact.text or "–",
     )
+    of_cause = fact.action in {CAUSE_GONE, CAUSE_REMAINS, CAUSE_UNKNOWN}
+    return texts.labelled(said, fact.text) if of_cause and fact.text else said

@@ -85,6 +85,20 @@ def test_inc_11_not_known_yet_is_asked_later_and_said_by_whoever_resolved_it() -
     assert story.told("cause_asked") == ["ned"]
 
 
+def test_inc_11_still_not_known_is_noted_and_asked_again_later() -> None:
+    story = Story(at=paris("2026-07-15 03:00"))
+    incident = story.opened()
+    story.do(c.ResolveIncident, "ned", incident, cause_gone=None)
+    story.at(paris("2026-07-15 11:30"))
+    after = story.do(c.ConfirmCause, "ned", incident, gone=None)
+    assert (after.cause_gone, after.cause_asked) == (None, 0)
+    story.at(paris("2026-07-15 15:30"))
+    assert story.told("cause_asked") == ["ned", "ned"], "four coverage hours later, and no manager"
+    story.do(c.ConfirmCause, "ned", incident, gone=True)
+    with pytest.raises(AlreadyDone, match="cause_said"):
+        story.do(c.ConfirmCause, "ned", incident, gone=None)
+
+
 def test_inc_11_not_known_yet_and_opened_again_nobody_is_asked() -> None:
     story = Story()
     incident = story.opened()

@@ -103,6 +103,15 @@ def test_every_message_has_one_view_of_its_own_and_is_told_in_both_languages() -
         assert seen == messages
 
 
+def test_con_2_no_message_offers_its_reader_what_they_may_not_do() -> None:
+    refused = {
+        (said.effect.topic, said.effect.to.name, verb)
+        for said in everything("VPN down").said
+        for verb in said.refused
+    }
+    assert refused == set()
+
+
 def test_room_actions_have_no_words() -> None:
     effects = [effect.meaning for _, effect in everything("VPN down").memory.outbox]
     actions = {each for each in MEANINGS.values() if issubclass(each, RoomAction)}
