@@ -322,7 +322,8 @@ async def test_prb_3_a_workaround_is_corrected_and_withdrawn_by_click(stage: Sta
     for person in ("tom", "tess"):
         said = words(stage.say(stage.last("workaround_withdrawn", person)))
         assert "Please do not use it any more:" in said
-        assert "> It loses mail" in said
+        assert "> restart twice" in said
+        assert "Reason: It loses mail" in said
     assert stage.say(earlier) is None, "what is withdrawn is not told any more"
     card = words(stage.say(stage.last(IncidentCard.topic, PROVIDER_ROOM.name)))
     assert "restart" not in card
