@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from escalation.base.refusals import AlreadyDone, NotAllowed, NotNow
-from escalation.contract import Contract, Post
+from escalation.base.refusals import AlreadyDone, NotAllowed, NotFound, NotNow
+from escalation.contract import Absence, Contract, Post
 from escalation.contract.processes.problems import ProblemRules
 from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, CloseCrisis, Decide
 from escalation.decision.commands.incident import (
@@ -36,7 +36,7 @@ from escalation.perform.practices.reports import facts_of
 from escalation.records.kinds import REPORT
 from escalation.records.report import Report, ReportState
 from tests.agreement import agreement
-from tests.story import Story
+from tests.story import NOON, Story
 
 
 def closed(story: Story, incident: str = "", **values: Any) -> str:
@@ -355,3 +355,38 @@ def test_rep_3_a_problem_linked_while_approval_is_awaited_is_read_and_stated() -
     assert [problem.id for problem in issue.facts.problems] == [drafted, submitted]
     assert shown[0] == shown[2] == shown[3] == set()
     assert {"sue", "hana"} <= shown[1], "whoever is asked reads it before they approve"
+
+
+def away_today(person: str, stand_in: str) -> Contract:
+    """The contract, somebody of which is away on the first day, with a stand-in."""
+    day = Absence(first=NOON.date(), last=NOON.date(), stand_in=stand_in)
+    people = (replace(p, absences=(day,)) if p.id == person else p for p in agreement().people)
+    return agreement(people=tuple(people))
+
+
+def test_rep_3_a_stand_in_whose_time_ends_while_the_report_waits_is_asked_no_more() -> None:
+    story = Story(away_today("hana", stand_in="olga"))
+    closed(story, component="vpn")
+    story.do(SubmitReport, "sam", "REP-0001", reason="Told by phone")
+    assert story["REP-0001"].asked == ("sue", "olga")
+    story.wait(hours=20)
+    assert story["REP-0001"].asked == ("sue", "hana"), "asked again, it is she"
+    with pytest.raises(NotFound):
+        story.do(ApproveReport, "olga", "REP-0001")
+    story.do(ApproveReport, "hana", "REP-0001")
+
+
+def test_cri_9_a_stand_in_who_leads_closes_the_cell_after_their_time_and_writes_its_report() -> (
+    None
+):
+    story = Story(away_today("sam", stand_in="sue"))
+    cell = story.perform(AskCrisis, "hana", reason="Nobody can work")
+    story.do(AcceptCrisis, "sue", cell)
+    story.wait(hours=11)
+    story.do(CloseCrisis, "hana", cell)
+    story.wait(hours=2)
+    with pytest.raises(NotAllowed):
+        story.do(CloseCrisis, "sam", cell)
+    story.do(CloseCrisis, "sue", cell)
+    report = story[story[cell].report]
+    assert (report.owner, set(report.writers)) == ("sue", {"sue", "hana"})
