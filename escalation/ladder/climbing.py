@@ -15,7 +15,7 @@ from datetime import datetime
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.ladder import LadderAction
 from escalation.base.timer_names.ladder import NextCall, SettleBy, up
-from escalation.contract import CLIENT, ESCALADE
+from escalation.contract import CLIENT, ESCALADE, PROVIDER
 from escalation.decision.beats import last_repeat, next_repeat
 from escalation.decision.context import Context
 from escalation.ladder.ending import current_people, stop
@@ -38,7 +38,7 @@ from escalation.messages.ladder import Climbed
 from escalation.people import audience
 from escalation.people.cards import update_card
 from escalation.records.escalation import Escalation, SideCalls
-from escalation.records.incident import Incident
+from escalation.records.incident import Incident, IncidentState
 
 __all__ = ["again", "call", "climb", "enter", "replan", "start", "stop", "wait"]
 
@@ -179,9 +179,15 @@ def climb(
     context: Context, incident: Incident, escalation: Escalation, *, at: datetime, why: str,
     by: str = "", note: str = "",
 ) -> Incident:  # fmt: skip
-    """Go one rung up, on both sides; whoever had taken it below is told (Rules ESC-2, ESC-5)."""
+    """Go one rung up, on both sides; whoever had taken it below is told (Rules ESC-2, ESC-5).
+
+    Where nobody of a side answered, that is why, though the time to settle ended first.
+    """
     below = escalation
-    escalation = replace(escalation, earlier=called_so_far(context, escalation))
+    silent = () if by else escalation.silent
+    if silent and why == "not_settled":
+        why = "nobody_answered"
+    escalation = replace(escalation, earlier=called_so_far(context, escalation), rung_silent=silent)
     escalation = _stepped(context, incident, escalation, why=why, by=by, note=note)
     incident = enter(context, incident, escalation, at=at)
     return _tell_below(context, incident, below)
@@ -205,6 +211,10 @@ def _tell_below(context: Context, incident: Incident, below: Escalation) -> Inci
         for calls in below.sides
         if calls.acknowledged_by and calls.side == (mine or calls.side)  # the peer is told apart
     ]
+    worker = incident.assignee if incident.state is IncidentState.IN_PROGRESS else None
+    heard = any(each.startswith("climbed ") and each.split()[-1] == worker for each in below.told)
+    if worker and not heard and worker not in had_it and mine in (PROVIDER, ""):
+        had_it.append(worker)  # they took it from below: once, for no call asks them anything
     if escalation.rung_by:
         _tell_left(context, incident, below, had_it)
         return incident
@@ -230,6 +240,7 @@ def _tell_left(
         level=level,
         level_name=context.contract.echelon(level).name,
         why=escalation.rung_why,
+        silent=escalation.rung_silent,
         by=escalation.rung_by,
         note=escalation.rung_note,
         reached=reached,

@@ -128,13 +128,18 @@ def _anew(
     crisis cell is at work or somebody has it, are left out: their time to settle is not waited for.
     """
     below = escalation
-    context.record(incident.id, LadderAction.CALLED_ANEW, ladder=escalation.ladder)
+    rung = _lowest_to_call(context, incident, escalation)
+    level = context.contract.ladder(escalation.ladder).rungs[rung].level
+    context.record(
+        incident.id, LadderAction.CALLED_ANEW, ladder=escalation.ladder, rung=rung, level=level
+    )
     escalation = replace(
         escalation,
-        rung=_lowest_to_call(context, incident, escalation),
+        rung=rung,
         rung_why="called_anew",
         rung_by="",
         rung_note="",
+        rung_silent=escalation.silent,
         called=(),
         anew=escalation.anew + 1,
     )

@@ -109,6 +109,7 @@ def send_ping(
         called=ping.at,
         reason=escalation.reason,
         why=why or escalation.rung_why,
+        silent=escalation.rung_silent,
         note=escalation.rung_note,
         by=by or escalation.rung_by,
         peer=(other.current if other else None) or "",

@@ -10,7 +10,8 @@ from escalation.messages.effects import Message
 class Ping(Message, topic="ping", urgent=True, wakes=True):
     """To one person: you are called. `late` in seconds; `called` tells this call from others.
 
-    `why` is how the rung was reached, or why this person: "handed_over", "added", "called_anew".
+    `why` is how the rung was reached, or why this person: "handed_over", "added", "called_anew";
+    `silent` are the sides of which nobody had answered before.
     """
 
     ladder: str
@@ -22,6 +23,7 @@ class Ping(Message, topic="ping", urgent=True, wakes=True):
     called: datetime | None  # None in what earlier versions wrote
     reason: str
     why: str
+    silent: tuple[str, ...] = ()
     note: str = ""
     by: str = ""
     peer: str = ""
@@ -38,11 +40,12 @@ class CountedAsTaken(Message, topic="counted_as_taken"):
 
 
 class Climbed(Message, topic="climbed"):
-    """To whoever had it at the level that is left: another is called, and why (Rule ESC-2)."""
+    """To whoever had it below the level that is called now, and why it is (Rule ESC-2)."""
 
     level: int
     level_name: str
     why: str
+    silent: tuple[str, ...] = ()
     by: str = ""
     note: str = ""
     reached: tuple[str, ...]

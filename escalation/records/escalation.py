@@ -98,7 +98,8 @@ class Escalation(Value):
     `reason` is why it began: a person's words, or a code such as "trigger:priority_1_opened".
     `rung_why` is the code of how it came to the present rung: "started", "escalated",
     "nobody_answered", "not_settled", "nobody_reachable", "stepped_down" or "called_anew"; `rung_by`
-    and `rung_note` are who took it there, and their words.
+    and `rung_note` are who took it there, and their words; `rung_silent` are the sides of which
+    nobody had answered at the rung that was left.
     """
 
     ladder: str
@@ -110,6 +111,7 @@ class Escalation(Value):
     rung_why: str = "started"
     rung_by: str = ""
     rung_note: str = ""
+    rung_silent: tuple[str, ...] = ()
     settle_from: datetime | None = None  # from when the time to settle counts, if not the start
     earlier: tuple[Earlier, ...] = ()
     sides: tuple[SideCalls, ...] = ()
@@ -131,6 +133,11 @@ class Escalation(Value):
     def having_told(self, *what: str) -> Escalation:
         """The escalation, which remembers that this was told."""
         return replace(self, told=tuple(dict.fromkeys((*self.told, *what))))
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """The sides that were called at this rung, and of which nobody has answered."""
+        return tuple(each.side for each in self.sides if each.pings and not each.acknowledged_by)
 
     @property
     def settling_since(self) -> datetime:

@@ -38,6 +38,24 @@ def called_now(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
     return b.sections(_called(ask, record, contract_of(tx, record)))
 
 
+def calls_go_on(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
+    """Say who is called all the same, to who takes it and stands on no such echelon (ESC-5)."""
+    if not isinstance(record, Incident):
+        return []
+    contract, lines = contract_of(tx, record), list[str]()
+    for walk in record.walks:
+        mine = next((side for side in walk.sides if side.side == ask.firm), None)
+        if walk.active and mine is not None and mine.current and not mine.acknowledged_by:
+            lines += _walk(ask, walk, contract)
+            lines.append(
+                ask.caller.texts(
+                    "That echelon is not yours: its calls go on until somebody there answers, or "
+                    "both firms say that the point is settled. They read that you have it in hand."
+                )
+            )
+    return b.sections(lines)
+
+
 def assigned(ask: Ask, record: Record) -> str:
     """To whom it is assigned, who is told; and which group is asked to take part (ORG-4)."""
     if not isinstance(record, Incident):

@@ -11,6 +11,7 @@ from handlers.incident import pages as incident_pages
 from handlers.incident.opened import (
     assigned,
     called_now,
+    calls_go_on,
     cause_noted,
     priority_set,
     proposed_now,
@@ -110,6 +111,7 @@ VERBS = (
         summary=msg("Take an incident: you work on it"),
         done=msg("You have taken %(id)s."),
         instead=incident_commands.taken_for_side,
+        also=calls_go_on,
         build=incident_commands.to_take,
         allowance=Allowance.UNLIMITED,
     ),

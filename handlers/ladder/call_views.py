@@ -9,6 +9,7 @@ from escalation.messages.ladder import CountedAsTaken, Ping
 from escalation.perform import rights
 from escalation.perform.practices.problems import known_for
 from escalation.records.escalation import Escalation, SideCalls
+from escalation.records.incident import Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 from handlers.incident.card import escalation_lines
 from handlers.incident.parts.away import away_lines
@@ -16,10 +17,18 @@ from handlers.incident.parts.known_errors import concerned, workaround_lines
 from handlers.incident.parts.row import at_a_glance
 from handlers.incident.parts.site import site_lines
 from handlers.incident.views import told
-from handlers.ladder.views import ENDED, call_values, late_words, quoted, reason_words, standing_at
+from handlers.ladder.views import (
+    ENDED,
+    call_values,
+    late_words,
+    quoted,
+    reason_words,
+    standing_at,
+    why_reached,
+)
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
-from handlers.words.shared.ladder_reasons import TAKEN, WHYS
+from handlers.words.shared.ladder_reasons import TAKEN
 from handlers.words.texts import msg
 from handlers.words.view_context import ViewContext, Views
 
@@ -65,10 +74,10 @@ def ping(context: ViewContext[Ping]) -> Rendered | None:
             name=b.plain(message.level_name),
         ),
         *at_a_glance(incident, context.reader.contract, texts, context.now),
+        *_in_hand(context, incident),
         texts("Reason: %(reason)s", reason=reason_words(message.reason, texts)),
     ]
-    if message.why in WHYS:
-        why = texts(WHYS[message.why])
+    if why := why_reached(context):
         lines.append(texts("This echelon is reached because %(why)s.", why=why))
     if message.by:
         words = PASSED_ON.get(message.why, "") or msg("Escalated by %(name)s.")
@@ -105,15 +114,30 @@ def ping(context: ViewContext[Ping]) -> Rendered | None:
     )  # fmt: skip
 
 
+def _in_hand(context: ViewContext[Ping], incident: Incident) -> list[str]:
+    """Name who works on the incident, since when, and at what number (ESC-5, INC-10)."""
+    who, me = incident.assignee, context.reader.person
+    if who is None or (me is not None and me.id == who):
+        return []
+    named = _with_phone(context, who)
+    if incident.state is IncidentState.ASSIGNED:
+        return [context.texts("Assigned to %(name)s, who has not answered yet.", name=named)]
+    at = context.when(incident.taken_at or incident.acknowledged_at or incident.opened_at)
+    return [context.texts("In hand since %(at)s: %(name)s.", at=at, name=named)]
+
+
+def _with_phone(context: ViewContext[Ping] | ViewContext[CountedAsTaken], who: str) -> str:
+    phone = context.phone_of(who)
+    return context.name_of(who) + (f" ({phone})" if phone else "")
+
+
 def _counterpart(
     context: ViewContext[Ping] | ViewContext[CountedAsTaken], peer: str | None
 ) -> list[str]:
     """Say whom to phone in the other firm, and at what number (ESC-2)."""
     if not peer:
         return []
-    phone = context.phone_of(peer)
-    named = context.name_of(peer) + (f" ({phone})" if phone else "")
-    return [context.texts("Your counterpart: %(name)s.", name=named)]
+    return [context.texts("Your counterpart: %(name)s.", name=_with_phone(context, peer))]
 
 
 def counted(context: ViewContext[CountedAsTaken]) -> Rendered | None:

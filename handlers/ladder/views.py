@@ -18,7 +18,7 @@ from escalation.records.escalation import Escalation
 from handlers.incident.views import told
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
-from handlers.words.shared.ladder_reasons import TRIGGERS, WHYS
+from handlers.words.shared.ladder_reasons import SILENT, TRIGGERS, WHYS
 from handlers.words.texts import Texts, msg
 from handlers.words.view_context import ViewContext, Views
 
@@ -45,6 +45,15 @@ def quoted(text: str) -> list[str]:
 def reason_words(reason: str, texts: Texts) -> str:
     """Say why an escalation began: a trigger of the contract, or somebody's words."""
     return texts(TRIGGERS[reason]) if reason in TRIGGERS else b.plain(reason)
+
+
+def why_reached(context: ViewContext[Ping] | ViewContext[Climbed]) -> str:
+    """Say why an echelon is called; "" where no words are needed (ESC-5, CON-5)."""
+    message, contract = context.message, context.reader.contract
+    if message.silent and message.why in SILENT:
+        firms = context.texts.listing([b.plain(contract.party_name(s)) for s in message.silent])
+        return context.texts(SILENT[message.why], firms=firms)
+    return context.texts(WHYS[message.why]) if message.why in WHYS else ""
 
 
 def late_words(texts: Texts, seconds: int | None) -> str:
@@ -105,9 +114,9 @@ def climbed(context: ViewContext[Climbed]) -> Rendered:
         )
     else:
         sentence = texts(
-            "What you had taken goes up to %(level)s, because %(why)s.",
+            "The escalation goes up to %(level)s, because %(why)s.",
             level=level,
-            why=texts(WHYS[message.why]) if message.why in WHYS else "",
+            why=why_reached(context),
         )
     lines = [sentence, *quoted(message.note)]
     if message.reached:

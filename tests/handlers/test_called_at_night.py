@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
-from escalation.decision.commands.incident import AssignIncident
+from escalation.decision.commands.incident import AssignIncident, TakeIncident
+from escalation.decision.commands.ladder import AcknowledgePing
 from escalation.messages.incident import IncidentAssigned, OnCallTold
-from escalation.messages.ladder import Ping
+from escalation.messages.ladder import Climbed, Ping
 from tests.agreement import agreement, paris
 from tests.handlers.blockkit import verbs_of
 from tests.handlers.stories import Stage, opened
@@ -43,3 +45,29 @@ def test_inc_4_whoever_is_given_an_incident_reads_the_same() -> None:
     incident = opened(play, component="vpn", severity=2)
     play.do(AssignIncident, "sam", incident=incident, person="tess")
     assert "To be acknowledged by: " in play.words(IncidentAssigned.topic, "tess")
+
+
+def taken_from_below() -> Stage:
+    """Nobody of the provider answers at the first echelon; Nia takes it when the second is called.
+
+    Olga had taken it for the client before.
+    """
+    play = stage()
+    incident = opened(play, component="vpn", severity=1)
+    play.do(AcknowledgePing, "olga", incident=incident)
+    while play.last(Ping.topic).facts["rung"] == 0:
+        play.wait(1)
+    play.do(TakeIncident, "nia", incident=incident)
+    return play
+
+
+def test_esc_5_whoever_is_called_reads_who_has_it_and_of_whom_nobody_answered() -> None:
+    play = taken_from_below()
+    climbed = play.last(Climbed.topic, "olga").facts
+    assert (climbed["why"], climbed["silent"]) == ("nobody_answered", ["provider"])
+    first = play.words(Ping.topic, "sam")
+    assert "nobody of Provider Ltd answered at the echelon below" in first
+    play.wait(6)
+    words = play.words(Ping.topic, "sam")
+    assert re.search(r"In hand since .*: Nia Night", words)
+    assert "not settled" not in words

@@ -45,6 +45,17 @@ async def test_inc_18_by_night_the_opener_reads_who_on_call_is_told() -> None:
     assert "You are on call: please take it by" in await said("nia", "", NIGHT)
 
 
+async def test_esc_5_who_takes_it_from_below_reads_that_the_calls_go_on() -> None:
+    stage = Stage(at=paris(NIGHT))
+    incident = opened(stage, component="vpn", severity=1)
+    stage.wait(25)  # nobody of either firm answers
+    shown = await Counter(stage).shown("nia", "incident", f"take {incident}")
+    assert "You have taken INC-0001." in shown.text
+    words = str(shown.blocks)
+    assert "Called now at echelon 2, " in words
+    assert "its calls go on until somebody there answers" in words
+
+
 async def test_inc_9_where_nobody_is_called_the_target_is_said() -> None:
     small = "component=wiki severity=3"
     day, night = await said("rita", small, DAY), await said("rita", small, NIGHT)

@@ -17,7 +17,11 @@ WHYS = {
     "nobody_answered": msg("nobody answered at the echelon below"),
     "not_settled": msg("it was not settled in time"),
     "nobody_reachable": msg("nobody could be reached at the echelon below"),
-    "called_anew": msg("nobody answered up to the top: the whole ladder is called anew"),
+    "called_anew": msg("nobody answered at the top: the ladder is called anew"),
+}
+SILENT = {  # the same, where it is known of whom nobody answered
+    "nobody_answered": msg("nobody of %(firms)s answered at the echelon below"),
+    "called_anew": msg("nobody of %(firms)s answered at the top: the ladder is called anew"),
 }
 TAKEN = {
     "started": msg("you have started it"),

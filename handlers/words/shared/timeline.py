@@ -71,7 +71,7 @@ MOMENTS = {
     LadderAction.ON_COVER: msg("%(person)s called, who covers for %(text)s"),
     LadderAction.CLIMBED: msg("Escalation towards %(text)s, up to echelon %(level)s"),
     LadderAction.STEPPED_DOWN: msg("Escalation towards %(text)s, back to echelon %(level)s"),
-    LadderAction.CALLED_ANEW: msg("Escalation towards %(text)s, anew from echelon 1"),
+    LadderAction.CALLED_ANEW: msg("Escalation towards %(text)s, anew from echelon %(level)s"),
     LadderAction.ACKNOWLEDGED: msg("Taken at echelon %(level)s by %(person)s"),
     TAKEN_WITH_CALL: msg("Incident and escalation taken at echelon %(level)s by %(person)s"),
     LadderAction.SIDE_SETTLED: msg("%(actor)s says that the point is settled"),
@@ -96,7 +96,7 @@ def moment(fact: Moment, texts: Texts) -> str:
         words,
         actor=fact.actor or "Escalade",
         person=fact.person,
-        level=fact.level,
+        level=fact.level or 1,  # of a ladder called anew, versions before gave none
         text=fact.text or "–",
     )
     of_cause = fact.action in {CAUSE_GONE, CAUSE_REMAINS, CAUSE_UNKNOWN}

@@ -62,6 +62,32 @@ def test_esc_5_the_client_takes_it_for_its_own_side_by_the_same_button() -> None
         story.do(TakeIncident, "rita")
 
 
+def test_esc_2_who_takes_it_from_below_is_told_that_it_climbs_further() -> None:
+    story = Story().begin()
+    while story.escalation().rung == 0:
+        story.wait(1)
+    story.do(TakeIncident, "tom")
+    assert story.escalation().side("provider").acknowledged_by is None
+    while story.escalation().rung == 1:
+        story.wait(1)
+    told = [e.facts for e in story.effects(Climbed.topic) if e.to.person == "tom"]
+    assert [(each["level"], each["silent"]) for each in told] == [(3, ["provider", "client"])]
+
+
+def test_esc_5_the_time_to_settle_over_while_nobody_answers_is_not_the_reason() -> None:
+    story = anew(pings_per_person=20).begin()
+    story.acknowledge("olga")
+    story.wait(60)
+    now = story.escalation()
+    assert (now.rung, now.rung_why, now.rung_silent) == (1, "nobody_answered", ("provider",))
+    taken = anew(pings_per_person=20).begin()
+    for by in ("olga", "tom"):
+        taken.acknowledge(by)
+    taken.wait(60)
+    now = taken.escalation()
+    assert (now.rung, now.rung_why, now.rung_silent) == (1, "not_settled", ())
+
+
 def test_esc_6_acknowledging_a_call_takes_an_incident_that_nobody_has() -> None:
     story = Story().begin()
     story.acknowledge("tom")
