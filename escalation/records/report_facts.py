@@ -191,6 +191,7 @@ class Moment(Value):
     person: str = ""
     level: int | None = None
     text: str = ""
+    awaited: str = ""  # the firm that is waited for; none in what earlier versions wrote
 
 
 class ReportFacts(Value):

@@ -431,6 +431,7 @@ def moments_of(
             continue
         action = _told_as(line)
         person = line.facts.get("person") or line.facts.get("to")
+        awaited = line.facts.get("waiting_for") if action == IncidentAction.PAUSED else None
         level = line.facts.get("level")
         moments.append(
             Moment(
@@ -439,6 +440,7 @@ def moments_of(
                 action=action,
                 actor="" if line.actor == ESCALADE else name(contract, line.actor),
                 person=name(contract, person) if isinstance(person, str) else "",
+                awaited=firm(contract, str(awaited)) if awaited else "",
                 level=level if isinstance(level, int) else None,
                 text=_more(contract, line, told[action]),
             )

@@ -163,12 +163,7 @@ def _small_print(
     """Say what is waited for, what comes next by itself, and the records that it names."""
     step = incident.alarms.next()
     if incident.waiting:
-        yield texts(
-            "⏸ Waiting for %(who)s since %(since)s: %(reason)s",
-            who=contract.party_name(incident.waiting.waiting_for),
-            since=texts.clock(incident.waiting.since, now),
-            reason=b.plain(incident.waiting.reason, LINE_SHOWN),
-        )
+        yield waiting_line(incident, contract, texts, now)
     if step is not None and incident.state not in INCIDENT.over:
         yield texts(
             "Next automatic step: %(what)s, %(when)s",
@@ -195,6 +190,18 @@ def _small_print(
         yield texts("Report: %(id)s", id=incident.report)
     if incident.merged_into:
         yield texts("Duplicate of %(id)s", id=incident.merged_into)
+
+
+def waiting_line(incident: Incident, contract: Contract, texts: Texts, now: datetime) -> str:
+    """Say who is waited for, since when, and for what (Rule INC-9); "" where nobody is."""
+    if (pause := incident.waiting) is None:
+        return ""
+    return texts(
+        "⏸ Waiting for %(who)s since %(since)s: %(reason)s",
+        who=contract.party_name(pause.waiting_for),
+        since=texts.clock(pause.since, now),
+        reason=b.plain(pause.reason, LINE_SHOWN),
+    )
 
 
 def _way_to_cell(

@@ -29,9 +29,9 @@ from escalation.perform.practices.problems import known_for
 from escalation.records.incident import Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 from handlers.event.surroundings import surroundings
-from handlers.incident.card import heading, incident_card, priority_why
+from handlers.incident.card import heading, incident_card, priority_why, waiting_line
 from handlers.incident.parts.known_errors import concerned, workaround_lines
-from handlers.incident.parts.row import at_a_glance
+from handlers.incident.parts.row import at_a_glance, awaited_of
 from handlers.incident.parts.site import site_lines
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
@@ -356,22 +356,27 @@ def problem_proposed(context: ViewContext[ProblemProposed]) -> Rendered:
 
 def group_informed(context: ViewContext[GroupInformed]) -> Rendered:
     """To the members of a support group (ORG-4)."""
-    incident, texts = context.incident(), context.texts
+    texts = context.texts
     group = context.reader.contract.group(context.message.group)
     sentence = texts(
         "%(by)s asks the group %(group)s to take part. The incident manager keeps the lead.",
         by=context.name_of(context.message.by),
         group=b.plain(group.name),
     )
-    if group.contact:
+    incident, contract, me = context.incident(), context.reader.contract, context.reader.person
+    if group.contact and (me is None or me.organisation != group.organisation):
         sentence += " " + texts("How to reach it: %(contact)s.", contact=b.plain(group.contact))
     if context.message.out_of_hours:
         sentence += " " + texts("It is outside the group's hours.")
-    facts = at_a_glance(incident, context.reader.contract, texts, context.now)[0]
-    record = (context.contract, incident.id)
+    lines = [sentence, at_a_glance(incident, contract, texts, context.now)[0]]
+    record, buttons = (context.contract, incident.id), []
+    if me is not None and awaited_of(incident, contract, me.id, context.now):
+        lines.append(waiting_line(incident, contract, texts, context.now))
+        answer = b.button(texts("Answer"), "incident/answer", *record, style="primary")
+        buttons.append(answer)
     note = b.button(texts("Add a note"), "incident/note", *record)
     card = b.button(texts("Card"), "incident/show", *record)
-    return told(context, incident, f"{sentence}\n{facts}", note, card)
+    return told(context, incident, "\n".join(lines), *buttons, note, card)
 
 
 VIEWS: Views = {

@@ -115,6 +115,33 @@ async def test_inc_9_whoever_waits_for_a_supplier_reads_that_nobody_there_is_tol
     assert words not in str(answer.blocks)
 
 
+async def test_inc_9_a_suppliers_group_reads_what_is_awaited_and_answers_by_a_click() -> None:
+    stage = Stage()
+    groups = tuple(
+        replace(each, contact="hotline +33399") if each.organisation == "network" else each
+        for each in stage.contract.groups
+    )
+    stage.contract = replace(stage.contract, version="2", groups=groups)
+    stage.memory.amend(stage.contract)
+    incident = opened(stage)
+    stage.do(WaitFor, "tom", incident=incident, waiting_for="network", reason="the line")
+    stage.do(AssignIncident, "tom", incident=incident, group="netops")
+    told = stage.say(stage.last("group_informed", "nora"))
+    assert told is not None
+    assert "hotline" not in told.text, "their own"
+    assert "⏸ Waiting for Network Co since 10:00: the line" in told.text
+    assert "not counted while waiting; it was 14:00" in told.text
+    assert verbs_of(told) == ["incident/answer", "incident/note", "incident/show"]
+    counter = Counter(stage)
+    for who, awaited in (("nora", True), ("rita", False)):
+        blocks = await home_blocks(counter, await counter.callers(who))
+        assert ("incident/answer" in json.dumps(blocks)) is awaited
+        assert ("an answer of Network Co is awaited" in json.dumps(blocks)) is awaited
+    shown = str((await counter.shown("tom", "incident", f"show {incident}")).blocks)
+    assert "Clocks stopped by Tom Leader, waiting for Network Co: the line" in shown
+    assert "not counted while waiting; it was 14:00" in shown
+
+
 async def test_inc_4_what_is_verified_is_opened_again_from_ones_own_card() -> None:
     stage = Stage()
     incident = opened(stage)

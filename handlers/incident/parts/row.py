@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from escalation.contract import Contract
-from escalation.decision.commands.incident import TakeIncident
+from escalation.decision.commands.incident import ResumeWork, TakeIncident
 from escalation.people.roles import responsible_group
 from escalation.perform import rights
 from escalation.records.incident import Incident
@@ -34,11 +34,24 @@ def incident_row(
     """
     record, mark = (incident.contract, incident.id), f"#{place}{incident.id}"
     card = b.button(texts("Card"), f"incident/show{mark}", *record)
+    if awaited_of(incident, contract, me, now):
+        firm = b.plain(contract.party_name(contract.person(me).organisation))
+        line += " · " + texts("⏸ an answer of %(firm)s is awaited", firm=firm)
+        answer = b.button(texts("Answer"), f"incident/answer{mark}", *record, style="primary")
+        return b.row(line, answer, card)
     untaken = incident.acknowledged_at is None and incident.resolved_at is None
     if untaken and rights.allowed(contract, me, TakeIncident, incident, at=now):
         take = b.button(texts("Take"), f"incident/take{mark}", *record, style="primary")
         return b.row(line, take, card)
     return b.row(line, card)
+
+
+def awaited_of(incident: Incident, contract: Contract, me: str, now: datetime) -> bool:
+    """Tell whether an answer of somebody's firm is awaited, which they may give (Rule INC-9)."""
+    pause = incident.waiting
+    if pause is None or contract.person(me).organisation != pause.waiting_for:
+        return False
+    return rights.allowed(contract, me, ResumeWork, incident, at=now)
 
 
 def at_a_glance(incident: Incident, contract: Contract, texts: Texts, now: datetime) -> list[str]:
@@ -58,7 +71,10 @@ def dues(incident: Incident, texts: Texts, now: datetime) -> list[tuple[str, str
     if incident.acknowledge_due and incident.acknowledged_at is None:
         pairs.append((texts("To be acknowledged by"), _due(incident.acknowledge_due, texts, now)))
     if incident.restore_due:
-        pairs.append((texts("To be restored by"), _due(incident.restore_due, texts, now)))
+        due = _due(incident.restore_due, texts, now)
+        if incident.waiting and "restore" not in incident.missed:  # its clock stands still (INC-9)
+            due = texts("not counted while waiting; it was %(at)s", at=due)
+        pairs.append((texts("To be restored by"), due))
     return pairs
 
 

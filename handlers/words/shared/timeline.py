@@ -88,6 +88,8 @@ def moment(fact: Moment, texts: Texts) -> str:
     words = MOMENTS.get(fact.action, fact.action)
     if fact.action == IncidentAction.TARGET_MISSED and fact.text == "acknowledge":
         words = msg("Acknowledgement target missed")
+    if fact.action == IncidentAction.PAUSED and fact.awaited:
+        words = msg("Clocks stopped by %(actor)s, waiting for %(awaited)s: %(text)s")
     if fact.action == IncidentAction.RESUMED and fact.text:
         words = msg("Clocks running again, by %(actor)s: %(text)s")
     if fact.action == IncidentAction.CLOSED and not fact.actor:
@@ -98,6 +100,7 @@ def moment(fact: Moment, texts: Texts) -> str:
         person=fact.person,
         level=fact.level or 1,  # of a ladder called anew, versions before gave none
         text=fact.text or "–",
+        awaited=fact.awaited,
     )
     of_cause = fact.action in {CAUSE_GONE, CAUSE_REMAINS, CAUSE_UNKNOWN}
     return texts.labelled(said, fact.text) if of_cause and fact.text else said
