@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from bot.clock import MovedClock
 from bot.delivery import dispatcher, writing
 from bot.delivery.dispatcher import LEASE_MARGIN_SECONDS, LEASE_SECONDS, Dispatcher
+from bot.delivery.hold import Ends, Hold
 from bot.observe.metrics import Metrics
 from bot.observe.tracing import Tracing
 from bot.slack.budget import SlackBudget
@@ -141,3 +145,17 @@ async def test_no_call_is_made_for_a_message_that_is_no_longer_held() -> None:
             await client.chat_postMessage(channel="C1", text="x")
     finally:
         ERRAND.reset(token)
+
+
+@pytest.mark.parametrize("sending", [False, True])
+async def test_what_is_sent_together_is_held_together(sending: bool) -> None:
+    """Of two that leave as one, a lost one is left out before they are written, never after."""
+    clock = MovedClock(paris("2026-07-14 03:00"))
+    both = [SimpleNamespace(number=1), SimpleNamespace(number=2)]
+    ends = Ends(clock.now() + PAST, asyncio.get_running_loop().time() + PAST.total_seconds())
+    hold = Hold(SimpleNamespace(with_companions=both), ends, clock)
+    with suppress(TimeoutError):
+        async with hold.bound:
+            hold.sending = sending
+            hold.renewed({1}, ends)
+            assert hold.stands() is not sending
