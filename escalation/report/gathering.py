@@ -38,8 +38,7 @@ from escalation.records.report_facts import (
     StretchFact,
     TargetFact,
 )
-
-LONGEST_RUN = 8  # calls that nobody answered, told one by one
+from escalation.report.call_runs import summed
 
 
 def gather(
@@ -205,54 +204,33 @@ def _pauses(contract: Contract, incident: Incident) -> tuple[PauseFact, ...]:
 
 
 def _calls(contract: Contract, lines: Sequence[Entry]) -> tuple[CallFact, ...]:
-    """The calls in order; an acknowledgement goes to that person's last call on that ladder."""
+    """The calls in order; an acknowledgement goes to that person's last call on that ladder.
+
+    Who takes the incident has answered, though another echelon was called by then (ESC-5, CON-1).
+    What counts as theirs again, in a ladder called anew, leaves the time of their answer.
+    """
     calls: list[CallFact] = []
     last: dict[tuple[str, str, int], int] = {}  # where each one's last call stands
+    latest: dict[str, int] = {}  # the same, of all ladders and echelons
     for line in lines:
+        taker = latest.get(name(contract, line.actor))
+        if line.action == IncidentAction.TAKEN and taker is not None:
+            if calls[taker].acknowledged_at is None:
+                calls[taker] = replace(calls[taker], acknowledged_at=line.at)
+            continue
         if line.action not in {LadderAction.PINGED, LadderAction.ACKNOWLEDGED}:
             continue
         call = _call(contract, line)
         key = (call.person, call.ladder, call.level)
         if line.action == LadderAction.ACKNOWLEDGED:
             if key in last:
-                calls[last[key]] = replace(calls[last[key]], acknowledged_at=line.at)
+                if calls[last[key]].acknowledged_at is None or not line.facts.get("why"):
+                    calls[last[key]] = replace(calls[last[key]], acknowledged_at=line.at)
                 continue
             call = replace(call, number=0, acknowledged_at=line.at)  # before being called
-        last[key] = len(calls)
+        last[key] = latest[call.person] = len(calls)
         calls.append(call)
-    return _summed(calls)
-
-
-def _summed(calls: Sequence[CallFact]) -> tuple[CallFact, ...]:
-    """The calls, and one for each long run of an echelon's that nobody answered.
-
-    A run goes on, whoever else is called meanwhile, until somebody answers for that side of the
-    ladder. Each call stands in the journal.
-    """
-    runs: list[list[int]] = []
-    under_way: dict[tuple[str, str], dict[int, list[int]]] = {}
-    for place, call in enumerate(calls):
-        side = under_way.setdefault((call.ladder, call.firm), {})
-        if call.acknowledged_at is not None:
-            side.clear()
-            runs.append([place])
-            continue
-        if call.level not in side:
-            side[call.level] = []
-            runs.append(side[call.level])
-        side[call.level].append(place)
-    shown: dict[int, CallFact] = {}
-    for run in runs:
-        if len(run) > LONGEST_RUN:
-            shown[run[0]] = _as_one([calls[place] for place in run])
-        else:
-            shown |= {place: calls[place] for place in run}
-    return tuple(call for _, call in sorted(shown.items()))
-
-
-def _as_one(run: Sequence[CallFact]) -> CallFact:
-    people = dict.fromkeys(call.person for call in run)
-    return replace(run[0], person=", ".join(people), times=len(run), last_at=run[-1].at)
+    return summed(calls)
 
 
 def _call(contract: Contract, line: Entry) -> CallFact:

@@ -285,6 +285,34 @@ def test_rep_3_each_answer_goes_to_the_last_call_of_who_answered_however_many_th
     assert len(facts.calls) < 10
 
 
+def test_rep_3_who_takes_the_incident_when_another_echelon_is_called_has_answered() -> None:
+    def line(minute: int, action: str, actor: str, **facts: object) -> Entry:
+        return Entry(
+            contract="acme", subject="INC-0001", at=CLOSED + timedelta(minutes=minute), actor=actor,
+            action=action, source="chat", facts={"ladder": "client", "level": 1, **facts},
+        )  # fmt: skip
+
+    counted = {"person": "olga", "why": "opened"}
+    facts = gather(
+        contract=agreement(), authors=["sam"], approved_by=None, recipients=(), incident=None,
+        crises=(), now=CLOSED, timeline=[
+            line(0, "ladder.acknowledged", "escalade", **counted),
+            line(0, "ladder.pinged", "escalade", person="tom", number=1),
+            line(5, "ladder.pinged", "escalade", person="tom", number=2),
+            line(10, "ladder.pinged", "escalade", person="tess", number=1),
+            line(60, "incident.taken", "tom"),
+            line(90, "ladder.acknowledged", "escalade", **counted),
+        ],
+    )  # fmt: skip
+    answers = [(c.person, c.number, c.acknowledged_at) for c in facts.calls]
+    assert answers == [
+        ("Olga Operations", 0, CLOSED),
+        ("Tom Leader", 1, None),
+        ("Tom Leader", 2, CLOSED + timedelta(minutes=60)),
+        ("Tess Deputy", 1, None),
+    ]
+
+
 def test_rep_3_many_calls_that_nobody_answers_are_one_line_until_somebody_does() -> None:
     def line(hour: int, action: str, person: str, level: int, number: int = 1) -> Entry:
         return Entry(
