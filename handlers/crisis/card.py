@@ -68,6 +68,7 @@ def crisis_card(
     if crisis.actions:
         lines = [action_line(a, contract, texts, now) for a in crisis.actions[-MOST_SHOWN:]]
         shown += b.sections([texts("*Actions*"), *lines])
+        shown += b.action_rows(_about_actions(crisis, contract, texts, now, reader))
     if crisis.state is CrisisState.OPEN:
         buttons = card_buttons(crisis, contract, texts, now, reader)
         if buttons:
@@ -171,6 +172,23 @@ def card_buttons(
             rights.allowed(contract, reader, command, crisis, at=now)
             and _fits(crisis, reader, command)
         )
+    ]
+
+
+def _about_actions(
+    crisis: Crisis, contract: Contract, texts: Texts, now: datetime, reader: str | None
+) -> list[Block]:
+    """Return what changes or cancels an action that is left to do, in a closed cell too (CRI-8)."""
+    left = [str(action.number) for action in crisis.actions if action.left_open]
+    known = {"number": left[0]} if len(left) == 1 else {}  # else the form asks which
+    offers: list[tuple[str, str, type[Command]]] = [
+        (texts("Change an action"), "crisis/amend", c.ChangeAction),
+        (texts("Cancel an action"), "crisis/cancel", c.CancelAction),
+    ]
+    return [
+        b.button(label, verb, crisis.contract, crisis.id, **known)
+        for label, verb, command in offers
+        if left and (reader is None or rights.allowed(contract, reader, command, crisis, at=now))
     ]
 
 

@@ -230,6 +230,9 @@ class Router:
             if field.kind is Kind.INSTANT and (given := ask.text(field.name))
         }
         ask = replace(ask, values={**ask.values, **instants})  # a form shows them too
+        for field in ask.verb.fields:
+            if field.kind is Kind.NUMBER:
+                ask.number(field.name)  # a form could not show what is none
         if _needs_form(ask):
             return await self._form(ask)
         try:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from escalation.base.refusals import BadValue
 from escalation.contract.names import folded
 from escalation.records.kinds import OF_PREFIX
-from handlers.verbs.verb import SlashCommand, Verb
+from handlers.verbs.verb import Field, Kind, SlashCommand, Verb
 
 LONGEST_LINE = 8000
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff]")  # what joins emoji and letters is kept
@@ -104,7 +104,7 @@ def split_verb(command: SlashCommand, line: str, typed: str = "") -> tuple[Verb 
 def read(verb: Verb, line: str) -> tuple[str | None, dict[str, str]]:
     """The record named, and the values given; raises BadValue for an option nobody knows.
 
-    Free words go to the verb's `free` field as they stand, line breaks too. A word with "=" whose
+    Free words go to the verb's `free` fields as they stand, line breaks too. A word with "=" whose
     left side is no option is refused only where it looks like one, so that a title may hold "a=b"
     in quotes.
     """
@@ -125,12 +125,29 @@ def read(verb: Verb, line: str) -> tuple[str | None, dict[str, str]]:
         else:
             free.append(match)
     if free:
-        words = _joined(free, line)
-        taker = next((f for f in verb.fields if f.free), None)
-        if taker is None:
-            raise BadValue("words_not_understood", words=words[:80], verb=verb.name)
-        values.setdefault(taker.name, words)
+        fields = [f for f in verb.fields if f.free]
+        takers = [f for f in fields if f.name not in values] or fields[:1]
+        if not takers:
+            raise BadValue("words_not_understood", words=_joined(free, line)[:80], verb=verb.name)
+        first = _of_first(takers, free)
+        for field, words in zip(takers, (free[:first], free[first:]), strict=False):
+            if words:
+                more = _joined(words, line)  # "title=VPN down": all of it is the title
+                values[field.name] = f"{values.get(field.name, '')} {more}".strip()
     return subject, values
+
+
+def _of_first(takers: list[Field], words: list[re.Match[str]]) -> int:
+    """Return how many of the free words the first field takes, where a second one takes the rest.
+
+    A number takes no other word; else the last word goes to the second where it is quoted.
+    """
+    if len(takers) == 1:
+        return len(words)
+    if takers[0].kind is Kind.NUMBER:
+        return int(words[0]["word"].isdecimal())
+    quoted = len(words) > 1 and _WHOLE.fullmatch(words[-1]["word"])
+    return len(words) - 1 if quoted else len(words)
 
 
 def _joined(words: list[re.Match[str]], line: str) -> str:

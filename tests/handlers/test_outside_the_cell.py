@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from escalation.base.refusals import BadValue
 from escalation.decision.commands.crisis import (
     AcceptCrisis,
     AddAction,
@@ -24,8 +27,10 @@ from escalation.messages.crisis import (
     CrisisMembers,
 )
 from escalation.records.kinds import CRISIS
+from handlers.crisis.card import crisis_card
 from handlers.router.router import OpenForm
 from handlers.words.rendered import Rendered
+from handlers.words.texts import Texts
 from tests.handlers.blockkit import buttons_of
 from tests.handlers.counter import Counter
 from tests.handlers.stories import Stage, opened
@@ -146,3 +151,32 @@ def test_cri_9_who_hears_that_the_cell_is_closed_reads_that_its_incident_goes_on
     assert "L’incident se poursuit" in stage.words(CrisisClosed.topic, "olga", "fr")
     stage.do(CancelIncident, "sam", incident="INC-0001", reason="A test")
     assert "goes on" not in stage.words(CrisisClosed.topic, "olga")
+
+
+def shown(stage: Stage, cell: str, reader: str) -> Rendered:
+    """The cell's card as one of its readers sees it."""
+    crisis, contract = stage.memory.get(CRISIS, "acme", cell), stage.contract
+    texts = Texts.of("en", contract.zone)
+    return crisis_card(crisis, contract, texts, stage.now, reader=reader, incident=None)
+
+
+async def test_cri_8_actions_are_changed_and_cancelled_from_the_cells_card() -> None:
+    stage, cell = given()
+    counter = Counter(stage)
+    assert {"crisis/amend", "crisis/cancel"} <= set(verbs(shown(stage, cell, "sam")))
+    assert not {"crisis/amend", "crisis/cancel"} & set(verbs(shown(stage, cell, "tess")))
+    form = await counter.clicked("sam", "crisis/amend", cell, number="1")
+    assert isinstance(form, OpenForm)
+    for lead in ("sam", "hana"):
+        stage.do(CloseCrisis, lead, crisis=cell)
+    assert {"crisis/amend", "crisis/cancel"} <= set(verbs(shown(stage, cell, "sam"))), "left to do"
+    answer = await counter.typed("sam", "crisis", f'cancel {cell} 1 "the sites know"')
+    assert isinstance(answer, Rendered), "number and reason are read, no form is needed"
+    assert stage.memory.get(CRISIS, "acme", cell).actions[0].cancelled_for == "the sites know"
+    assert not {"crisis/amend", "crisis/cancel"} & set(verbs(shown(stage, cell, "sam")))
+
+
+async def test_cri_8_a_number_that_is_none_is_refused_before_a_form_would_lose_it() -> None:
+    stage, cell = given()
+    with pytest.raises(BadValue, match="not_a_number"):
+        await Counter(stage).typed("sam", "crisis", f"cancel {cell} number=two")

@@ -239,3 +239,27 @@ def test_an_option_nobody_knows_is_answered_with_those_of_the_readers_language()
 def test_an_endless_number_is_no_record(digits: int) -> None:
     with contextlib.suppress(BadValue):
         read(verb("take"), "INC-" + "9" * digits)
+
+
+@pytest.mark.parametrize(
+    ("command", "verb_name", "line", "values"),
+    [
+        ("crisis", "cancel", '2 "the sites know"', {"number": "2", "reason": "the sites know"}),
+        ("crisis", "cancel", "2 the sites know", {"number": "2", "reason": "the sites know"}),
+        ("crisis", "unable", "number=2 no key", {"number": "2", "reason": "no key"}),
+        ("crisis", "cancel", "the sites know", {"reason": "the sites know"}),
+        ("crisis", "cancel", "2", {"number": "2"}),
+        ("oncall", "swap", 'Inès Moreau "a trip"', {"person": "Inès Moreau", "reason": "a trip"}),
+        ("oncall", "swap", '"Inès Moreau"', {"person": "Inès Moreau"}),
+    ],
+)  # fmt: skip
+def test_words_go_to_the_field_that_is_to_have_them(
+    command: str, verb_name: str, line: str, values: dict[str, str]
+) -> None:
+    found = next(each for each in COMMANDS if each.name == command).verb(verb_name)
+    assert found is not None
+    assert read(found, line) == (None, values)
+
+
+def test_words_after_the_option_they_belong_to_are_not_lost() -> None:
+    assert read(verb("open"), "title=VPN down severity=1")[1]["title"] == "VPN down"
