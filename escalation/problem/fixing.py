@@ -114,12 +114,20 @@ def ended(context: Context, problem: Problem, change: Change) -> Problem:
             reason=change.reason or None,
         )
     elif problem.analysed_at is not None:
-        return _fixed(context, problem, fix, anew=anew)
+        return _fixed(context, problem, fix, anew=anew, ended=True)
     after = replace(problem, expected=replace(fix, text=text))
     return turns.go_on(context, problem, after, anew=anew)
 
 
-def _fixed(context: Context, problem: Problem, fix: Fix, *, anew: Iterable[str] = ()) -> Problem:
+def _fixed(
+    context: Context,
+    problem: Problem,
+    fix: Fix,
+    *,
+    anew: Iterable[str] = (),
+    ended: bool = False,
+) -> Problem:
+    """Record the fix; it came of the change that `ended`, or somebody has said so."""
     until = context.calendar.after(context.now, parts.rules_of(context.contract).watched_for)
     context.record(
         problem.id,
@@ -127,6 +135,7 @@ def _fixed(context: Context, problem: Problem, fix: Fix, *, anew: Iterable[str] 
         change=fix.change,
         text=fix.text or None,
         until=until.isoformat(),
+        ended=ended or None,
     )
     after = replace(
         problem,

@@ -36,7 +36,10 @@ def of_them(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
         return lines
     read = {"asked": str(record.asked)}
     approve = b.button(texts("Approve"), "change/approve", ask.contract.id, record.id, **read)
-    return [*lines, b.actions(approve)]
+    reject = b.button(
+        texts("Reject"), "change/reject", ask.contract.id, record.id, style="danger", **read
+    )
+    return [*lines, b.actions(approve, reject)]
 
 
 def late_lines(context: Context, change: Change, person: str, texts: Texts) -> Iterator[str]:

@@ -93,6 +93,9 @@ async def catalogue(_: Application, ask: Ask) -> Rendered:
         if asking.may_ask(ask.contract, ask.caller.person.id, entry, ask.now):
             label, verb = texts("Ask for it"), f"change/request#{number}"
             button = b.button(label, verb, ask.contract.id, "", standard=entry.id)
+            if not any(field.required for field in entry.form):  # it is asked for at once
+                no = texts("Cancel")
+                button = b.asking(button, label, entry.title, yes=label, no=no)
             blocks.append(b.actions(button))
     blocks += turning(page, texts, turned(ask))
     return Rendered(text=title, blocks=blocks, in_place=ask.turns_page)

@@ -24,7 +24,7 @@ from handlers.change.board.verbs import ASKED, BOARD_VERBS
 from handlers.change.calendar import pages as calendar_pages
 from handlers.change.card import Seen
 from handlers.change.requesting import CLASSIFIED, MONEY, REQUESTED, SERVICE_LEVEL
-from handlers.change.words import results
+from handlers.change.words import heading, results
 from handlers.verbs import choices
 from handlers.verbs.fields import (
     COMPONENT,
@@ -176,10 +176,12 @@ def _prefilled(*states: ChangeState, prefill: Prefill | None = None) -> Prefill:
 def _next(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
     """Show what the answer says besides: that it is approved, and what is awaited of whom (CHG-4).
 
-    Who asks for a change has its card at that moment, which says it.
+    Who asks for a change has its card at that moment, which says it: the answer only names it.
     """
-    if not isinstance(record, Change) or ask.verb.name in {"request", "again"}:
+    if not isinstance(record, Change) or ask.verb.name == "again":
         return []
+    if ask.verb.name == "request":
+        return [b.context(b.plain(heading(record)))]
     seen = Seen(
         change=record,
         contract=contract_of(tx, record),

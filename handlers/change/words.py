@@ -140,6 +140,8 @@ def overrun_words(change: Change, texts: Texts) -> str:
     if not change.overrun:
         return ""
     length = texts.duration(change.overrun)
+    if change.planned_end is not None:
+        return texts("It has ended %(length)s after the end first planned.", length=length)
     return texts("It has ended %(length)s after the end of its window.", length=length)
 
 

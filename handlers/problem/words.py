@@ -58,6 +58,7 @@ MOMENTS = {
     A.CLOSED: msg("Closed by %(actor)s"),
     A.REOPENED: msg("Opened again by %(actor)s: %(reason)s"),
 }
+FIXED_BY_ITSELF = msg("Fixed: the change %(change)s has succeeded, according to %(actor)s")
 ENDS = {each.value: words for each, words in (*CHANGE_RESULTS.items(), *CHANGE_STATES.items())}
 _RATED = {"client_impact": IMPACTS, "provider_impact": IMPACTS, "priority": RATINGS}
 
@@ -108,4 +109,6 @@ def moment(entry: Entry, contract: Contract, texts: Texts) -> str:
             said["firm"] = contract.party_name(str(fact))
         else:
             said[name] = fact
-    return b.plain(texts(MOMENTS[A(entry.action)], **said))
+    action = A(entry.action)
+    words = FIXED_BY_ITSELF if action is A.FIXED and "ended" in entry.facts else MOMENTS[action]
+    return b.plain(texts(words, **said))

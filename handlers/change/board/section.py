@@ -64,7 +64,7 @@ class SeenBoard:
             return texts(msg("It has approved the change.") if board.approved else words)
         if not self._undecided:
             return texts("It has not decided: it is not asked any more.")
-        if self.now < board.opens_at:
+        if self.now < board.opens_at < board.due:
             opens = texts.instant(board.opens_at)
             when = texts(
                 "It decides once all have voted, or from %(opens)s on, by %(due)s.",

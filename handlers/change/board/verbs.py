@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from escalation.change.board import members
 from escalation.contract import Contract
 from escalation.decision.commands import change_board as c
 from escalation.records.change import Change
 from escalation.records.change_board import Ballot
 from escalation.records.kinds import CHANGE, Record
+from handlers.application import Caller
 from handlers.verbs import choices
 from handlers.verbs.fields import free_text, person_named, reason, who
-from handlers.verbs.verb import Ask, Field, Kind, Verb
+from handlers.verbs.verb import Ask, Field, Kind, Option, Verb
 from handlers.words import blocks as b
 from handlers.words.texts import msg
 
@@ -93,6 +95,13 @@ def _agreed(ask: Ask, record: Record) -> str:
     return ask.caller.texts(words, names=b.plain(names), id=record.id) if mine else ""
 
 
+def _seats(caller: Caller) -> list[Option]:
+    """List those of the caller's firm who have a seat."""
+    changes = caller.contract.changes
+    seats = members(caller.contract, changes.board) if changes and changes.board else ()
+    return [option for option in choices.own_people(caller) if option.value in seats]
+
+
 def _has_board(contract: Contract) -> bool:
     return contract.changes is not None and contract.changes.board is not None
 
@@ -169,7 +178,7 @@ _VERBS = (
                 french="membre",
                 required=False,
                 free=False,
-                choices=choices.own_people,
+                choices=_seats,
             ),
         ),
     ),

@@ -131,6 +131,9 @@ async def test_chg_2_who_is_asked_to_represent_answers_by_a_button(stage: Stage)
     form = await click(stage, "hana", "represent")
     assert isinstance(form, OpenForm), "whom?"
     assert "Tom" not in str(form.view), "who represents is of the same firm"
+    member = next(each for each in form.view["blocks"] if each.get("block_id") == "member")
+    seats = [each["value"] for each in member["element"]["options"]]
+    assert seats == ["hana", "cid"], "only who has a seat is represented"
     assert "hana" not in form.view["private_metadata"], "her own seat goes without saying"
     await click(stage, "hana", "represent", person="olga")
     assert "Olga Operations is asked to represent Hana Head" in words(card(stage, "cid"))
@@ -280,7 +283,7 @@ async def test_chg_2_who_has_voted_reads_that_their_approval_is_still_due() -> N
     voted = await click(stage, "hana", "yes")
     due = "Still awaited of you: the client's approval (money or service level)"
     assert due in words(voted)
-    assert verbs_of(voted) == ["change/approve"], "by a click"
+    assert verbs_of(voted) == ["change/approve", "change/reject"], "by a click, either way"
     assert json.loads(buttons_of(voted)[0]["value"])[2] == {"asked": "1"}, "of what was read"
     approved = await click(stage, "sam", "approve")
     assert "Still awaited of you: the decision of the advisory board" in words(approved)

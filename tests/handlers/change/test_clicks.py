@@ -109,7 +109,7 @@ async def test_esc_9_by_one_click_who_is_called_says_that_it_goes_on(stage: Stag
     stage.do(c.StartChange, "tess", change=CHG)
     stage.wait(minutes=61)  # its half hour is over, and so is another one
     assert "It goes on until 12:15" in words(card(stage, "sam"))
-    assert "Se poursuit jusqu’à 12:15" in words(card(stage, "sam", "fr"))
+    assert "Se poursuit, fin prévue\u00a0: 12:15" in words(card(stage, "sam", "fr"))
     assert offered(stage, "sam") == ["prolong", "prolong", "show"]
     answer = await click(stage, "sam", "prolong")
     assert "CHG-0001 goes on until 12:15; nobody is called about it before." in words(answer)
@@ -311,6 +311,19 @@ async def test_chg_1_the_form_of_a_standard_change_is_made_from_the_catalogue(
     assert "Maud" in words(card(stage, "olga"))
     await counter.typed("tess", "change", "request standard=restart")
     assert stage["CHG-0002"].state is S.APPROVED, "it asks for nothing"
+
+
+async def test_chg_1_what_is_asked_for_by_a_click_alone_is_confirmed_and_named(
+    stage: Stage,
+) -> None:
+    counter = Counter(stage)
+    shown = await counter.shown("tess", "change", "catalogue")
+    (button,) = buttons_of(shown)
+    assert button["confirm"]["text"]["text"] == "Restart of the mail relay"
+    asked = await counter.clicked("tess", "change/request", "", standard="restart")
+    assert "🔧 CHG-0001 · Restart of the mail relay" in words(asked)
+    (form_first,) = buttons_of(await counter.shown("rita", "change", "catalogue"))[:1]
+    assert "confirm" not in form_first, "its form names it"
 
 
 async def test_chg_2_the_catalogue_says_what_each_change_is_and_who_may_ask(stage: Stage) -> None:

@@ -111,3 +111,15 @@ async def test_prb_3_the_form_asks_why_a_change_of_another_component_is_the_fix(
     stage.do(p.RecordFix, "ned", problem=PRB, change=CHG)
     told = [effect.subject for _, effect in stage.memory.told(ChangeCard.topic)]
     assert {CHG, other} <= set(told[-6:]), "the one that was named before is told as well"
+
+
+async def test_con_3_the_timeline_says_that_the_change_succeeded_not_that_somebody_noted_it() -> (
+    None
+):
+    stage = asked_for()
+    end = stage.now + timedelta(hours=1)
+    stage.do(c.PlanChange, "tess", change=CHG, start=stage.now, end=end)
+    stage.do(c.StartChange, "tess", change=CHG)
+    stage.do(c.EndChange, "tess", change=CHG, result=ChangeResult.SUCCEEDED)
+    shown = json.dumps((await Counter(stage).shown("ned", "problem", f"show {PRB}")).blocks)
+    assert f"Fixed: the change {CHG} has succeeded, according to Tess Deputy" in shown
