@@ -151,6 +151,8 @@ class CellFacts(Value):
     decisions: tuple[DecisionFact, ...]
     actions: tuple[ActionFact, ...]
     briefings: tuple[BriefingFact, ...]
+    about: str = ""  # in its own report: the incident it met for, and how that stood
+    about_state: str = ""
 
 
 class MonitoringFact(Value):

@@ -54,6 +54,7 @@ def gather(
     events: Sequence[Event] = (),
     problems: Iterable[Problem] = (),
     changes: Iterable[Change] = (),
+    about: Incident | None = None,
 ) -> ReportFacts:
     """The facts as they stand now. `timeline` holds the journal of the incident and its crises."""
     lines = sorted(timeline, key=lambda line: line.at)
@@ -73,7 +74,7 @@ def gather(
         targets=_targets(contract, incident, now) if incident else (),
         pauses=_pauses(contract, incident) if incident else (),
         calls=_calls(contract, lines),
-        cells=tuple(_cell(contract, crisis) for crisis in crises),
+        cells=tuple(_cell(contract, crisis, about) for crisis in crises),
         moments=moments_of(contract, lines),
         monitoring=_monitoring(events) if events else None,
         problems=tuple(_problem(each) for each in problems if each.state not in UNTAKEN),
@@ -260,12 +261,14 @@ def _ladder(contract: Contract, line: Entry) -> str:
 # ── crises ───────────────────────────────────────────────────────────────────────────────────
 
 
-def _cell(contract: Contract, crisis: Crisis) -> CellFacts:
+def _cell(contract: Contract, crisis: Crisis, about: Incident | None) -> CellFacts:
     def names(by_side: dict[str, str]) -> tuple[str, ...]:
         return tuple(name(contract, by_side[side]) for side in sorted(by_side, reverse=True))
 
     return CellFacts(
         id=crisis.id,
+        about=about.id if about else "",
+        about_state=about.state.value if about else "",
         reason=crisis.reason,
         asked_by=name(contract, crisis.asked_by),
         asked_at=crisis.asked_at,

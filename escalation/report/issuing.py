@@ -119,6 +119,7 @@ def hold_back(
 # what versions that were issued before did not say: their digests stay what the journal has
 ADDED = (
     ("times", 1), ("last_at", None), ("monitoring", None), ("problems", ()), ("changes", ()),
+    ("about", ""), ("about_state", ""),
 )  # fmt: skip
 
 

@@ -297,6 +297,14 @@ def _problem_lines(problem: ProblemFact, texts: Texts) -> list[str]:
 
 def _cell_lines(cell: CellFacts, texts: Texts) -> list[str]:
     lines = ["", f"*{texts('Crisis cell')} {cell.id}* – {_safe(cell.reason)}"]
+    shown = [
+        (texts("Incident"), words.about(cell, texts)),
+        (texts("Asked for by"), f"{_safe(cell.asked_by)}, {texts.instant(cell.asked_at)}"),
+        (texts("Opened"), texts.instant(cell.opened_at) if cell.opened_at else ""),
+        (texts("Closed"), texts.instant(cell.closed_at) if cell.closed_at else ""),
+        (texts("Led at the end by"), _safe(texts.listing(list(cell.leads)))),
+    ]
+    lines += [texts.labelled(label, value) for label, value in shown if value]
     lines += [
         f"• {texts.labelled(_safe(m.person), _safe(words.presence(m, texts)))}"
         for m in cell.members

@@ -5,11 +5,14 @@ from __future__ import annotations
 from escalation.base.durations import Clock, Duration
 from escalation.records.change import ChangeResult
 from escalation.records.crisis import Presence
+from escalation.records.incident import IncidentState
+from escalation.records.kinds import INCIDENT
 from escalation.records.problem import ProblemState
 from escalation.records.report import Report, ReportState
 from escalation.records.report_facts import (
     ActionFact,
     CallFact,
+    CellFacts,
     ChangeFact,
     IncidentFacts,
     MemberFact,
@@ -20,16 +23,29 @@ from escalation.records.report_facts import (
     TargetFact,
 )
 from handlers.change.words import RESULTS
+from handlers.incident.card import STATES as INCIDENT_STATES
 from handlers.problem.words import STATES as PROBLEM_STATES
 from handlers.words.shared.priorities import read_at
 from handlers.words.shared.timeline import moment  # noqa: F401  templates call it
-from handlers.words.texts import Texts
+from handlers.words.texts import LANGUAGES, Texts
 
 
 def title(facts: ReportFacts, texts: Texts) -> str:
     """The form's title: the contract's, or ours in the reader's language."""
-    ours = "Incident report"
-    return texts("Incident report") if facts.title in {"", ours} else facts.title
+    if facts.incident is None and facts.cells:
+        return texts("Report of the crisis cell")
+    ours = {Texts.of(each, texts.zone)("Incident report") for each in LANGUAGES}
+    given = facts.title.replace("'", "’")
+    return texts("Incident report") if given in {"", *ours} else facts.title
+
+
+def about(cell: CellFacts, texts: Texts) -> str:
+    """Return the incident that a cell met for, and whether that goes on (Rule CRI-11)."""
+    if not cell.about:
+        return ""
+    state = IncidentState(cell.about_state)
+    said = f"{cell.about} ({texts(INCIDENT_STATES[state])})"
+    return said if state in INCIDENT.over else texts("%(incident)s, which goes on", incident=said)
 
 
 def subject(report: Report, facts: ReportFacts) -> str:

@@ -170,6 +170,9 @@ def facts_of(
         changes=[tx.get(CHANGE, incident.contract, each) for each in incident.changes]
         if incident
         else (),
+        about=tx.get(INCIDENT, report.contract, crises[0].incident)
+        if report.of_cell and crises and crises[0].incident
+        else None,
     )
     if report.state is not ReportState.APPROVED:
         return facts

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from escalation.decision.commands.crisis import AcceptCrisis, AskCrisis, CloseCrisis
@@ -13,8 +15,14 @@ from escalation.decision.commands.report import (
     SendBackReport,
     SubmitReport,
 )
+from escalation.decision.context import Context
 from escalation.messages.report import ReportCard
+from escalation.perform.practices import reports
+from escalation.records import kinds
+from handlers.report.document import render_html, render_markdown
+from handlers.report.words import title as title_of
 from handlers.router.router import OpenForm
+from handlers.words.texts import Texts
 from tests.handlers.blockkit import check_message, verbs_of
 from tests.handlers.counter import Counter
 from tests.handlers.stories import Stage, life, opened
@@ -154,3 +162,20 @@ def test_cri_11_the_coordinators_read_that_they_write_it_together_and_who_approv
     assert offered(stage, "sam") == ["show", "approve", "return"]
     stage.do(ApproveReport, "sam", report=REPORT)
     assert offered(stage, "sam") == ["show", "issue"]
+
+
+def test_cri_11_the_cells_report_says_when_it_met_and_that_its_incident_goes_on() -> None:
+    stage = closed_cell()
+    report = stage.memory.get(kinds.REPORT, "acme", REPORT)
+    facts = reports.facts_of(stage.memory, Context(now=stage.now, contract=stage.contract), report)
+    for language, title, on in (
+        ("en", "Report of the crisis cell", "INC-0001 (in progress), which goes on"),
+        ("fr", "Rapport de la cellule de crise", "dont le traitement se poursuit"),
+    ):
+        texts = Texts.of(language, stage.contract.zone)
+        written = render_markdown(report, facts, texts)
+        for words in (title, on, texts("Asked for by"), texts("Opened"), texts("Closed")):
+            assert words in written, words
+        assert on in render_html(report, facts, texts)
+    lone = replace(facts, cells=(), title="Rapport d'incident")
+    assert title_of(lone, Texts.of("en", stage.contract.zone)) == "Incident report"

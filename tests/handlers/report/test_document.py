@@ -227,6 +227,8 @@ def test_con_3_the_digest_of_a_version_that_was_issued_before_more_was_stated_ho
         del call["times"], call["last_at"]
     for name in ("monitoring", "problems", "changes"):
         del fields["facts"][name]
+    for cell in fields["facts"]["cells"]:
+        del cell["about"], cell["about_state"]
     before = json.dumps(fields, sort_keys=True, ensure_ascii=False, default=str)
     assert digest(version) == hashlib.sha256(before.encode()).hexdigest()
 
