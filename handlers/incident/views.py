@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from escalation.base.journal_actions.incident import IncidentAction
-from escalation.contract import PROVIDER
+from escalation.base.timer_names.incident import CloseByItself
+from escalation.contract import CLIENT, PROVIDER
+from escalation.decision.commands.incident import CloseIncident
 from escalation.incident.priority import LOWEST
 from escalation.messages.effects import Meaning
 from escalation.messages.incident import (
@@ -24,14 +28,16 @@ from escalation.messages.incident import (
     TargetMissed,
     TargetWarning,
 )
+from escalation.people.rights import visible
 from escalation.perform.practices.crises import cell_of
 from escalation.perform.practices.problems import known_for
+from escalation.perform.rights import allowed
 from escalation.records.incident import Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 from handlers.event.surroundings import surroundings
 from handlers.incident.card import heading, incident_card, priority_why, waiting_line
 from handlers.incident.parts.known_errors import concerned, workaround_lines
-from handlers.incident.parts.row import at_a_glance, awaited_of
+from handlers.incident.parts.row import at_a_glance, awaited_of, called_for
 from handlers.incident.parts.site import site_lines
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
@@ -141,9 +147,24 @@ def news(context: ViewContext[IncidentNews]) -> Rendered | None:
         before=message.before or "",
         priority=message.priority or "",
     )
-    card = b.button(texts("Card"), "incident/show", context.contract, incident.id)
-    over = message.action == IncidentAction.CLOSED and context.reader.person is not None
+    me, record = context.reader.person, (context.contract, incident.id)
+    card = b.button(texts("Card"), "incident/show", *record)
+    if message.action == IncidentAction.VERIFIED and me is not None and _closes(context, me.id):
+        end, lines = incident.alarms.get(CloseByItself()), [sentence]
+        if end is not None:
+            words = msg("Please close it, when all is noted; else Escalade closes it: %(at)s.")
+            lines.append(texts(words, at=context.when(end.due)))
+        close = b.button(texts("Close"), "incident/close", *record, style="primary")
+        return told(context, incident, "\n".join(lines), close, card)
+    over = message.action == IncidentAction.CLOSED and me is not None
     return told(context, incident, sentence.strip(), *([card] if over else []))
+
+
+def _closes(context: ViewContext[IncidentNews], person: str) -> bool:
+    """Tell whether somebody may close what is verified (Rule INC-4)."""
+    incident, contract = context.incident(), context.reader.contract
+    may = allowed(contract, person, CloseIncident, incident, at=context.now)
+    return incident.state is IncidentState.VERIFIED and may
 
 
 def site_named(context: ViewContext[SiteNamed]) -> Rendered | None:
@@ -168,7 +189,40 @@ def priority_1(context: ViewContext[Priority1Notice]) -> Rendered:
         why=why,
     )
     asked = texts("The escalation procedure has started; you are informed as the contract asks.")
-    return told(context, incident, f"{sentence} {asked}")
+    return _at_hand(context, f"{sentence} {asked}")
+
+
+def in_hand(context: ViewContext[Any]) -> list[str]:
+    """Name who works on the incident, since when, and at what number (ESC-5, INC-10)."""
+    incident, me = context.incident(), context.reader.person
+    who = incident.assignee
+    if who is None or (me is not None and me.id == who):
+        return []
+    named = with_phone(context, who)
+    if incident.state is IncidentState.ASSIGNED:
+        return [context.texts("Assigned to %(name)s, who has not answered yet.", name=named)]
+    at = context.when(incident.taken_at or incident.acknowledged_at or incident.opened_at)
+    return [context.texts("In hand since %(at)s: %(name)s.", at=at, name=named)]
+
+
+def with_phone(context: ViewContext[Any], who: str) -> str:
+    """The name of somebody, with their number where the contract gives one."""
+    phone = context.phone_of(who)
+    return context.name_of(who) + (f" ({phone})" if phone else "")
+
+
+def _at_hand(context: ViewContext[Any], sentence: str) -> Rendered:
+    """A sentence, with who has the incident, or who is called for it, and the card (ESC-2)."""
+    incident, contract, texts = context.incident(), context.reader.contract, context.texts
+    me, called = context.reader.person, called_for(incident, PROVIDER)
+    lines = [sentence, *in_hand(context)]
+    both = me is not None and me.organisation in {PROVIDER, CLIENT}
+    if called and both and not incident.assignee:
+        words = msg("Being called, no answer yet: %(names)s.")
+        lines.append(texts(words, names=context.names_of(called)))
+    card = b.button(texts("Card"), "incident/show", context.contract, incident.id)
+    sees = me is not None and visible(contract, me.id, incident)
+    return told(context, incident, "\n".join(lines), *([card] if sees else []))
 
 
 def lowering_proposed(context: ViewContext[LoweringProposed]) -> Rendered | None:
@@ -263,9 +317,8 @@ def target_warning(context: ViewContext[TargetWarning]) -> Rendered | None:
     due = incident.acknowledge_due if acknowledging else incident.restore_due
     if due is None or due != context.message.due:
         return None
-    return told(
+    return _at_hand(
         context,
-        incident,
         texts(
             "%(percent)s %% of the time allowed for %(target)s has passed; it is due by %(due)s.",
             percent=context.message.percent,
@@ -278,9 +331,8 @@ def target_warning(context: ViewContext[TargetWarning]) -> Rendered | None:
 def target_missed(context: ViewContext[TargetMissed]) -> Rendered:
     """A target is missed (INC-9)."""
     texts = context.texts
-    return told(
+    return _at_hand(
         context,
-        context.incident(),
         texts(
             "The time allowed for %(target)s has run out: it was due by %(due)s.",
             target=_target(context),

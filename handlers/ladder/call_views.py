@@ -9,14 +9,13 @@ from escalation.messages.ladder import CountedAsTaken, Ping
 from escalation.perform import rights
 from escalation.perform.practices.problems import known_for
 from escalation.records.escalation import Escalation, SideCalls
-from escalation.records.incident import Incident, IncidentState
 from escalation.records.kinds import INCIDENT
 from handlers.incident.card import escalation_lines
 from handlers.incident.parts.away import away_lines
 from handlers.incident.parts.known_errors import concerned, workaround_lines
 from handlers.incident.parts.row import at_a_glance
 from handlers.incident.parts.site import site_lines
-from handlers.incident.views import told
+from handlers.incident.views import in_hand, told, with_phone
 from handlers.ladder.views import (
     ENDED,
     call_values,
@@ -74,7 +73,7 @@ def ping(context: ViewContext[Ping]) -> Rendered | None:
             name=b.plain(message.level_name),
         ),
         *at_a_glance(incident, context.reader.contract, texts, context.now),
-        *_in_hand(context, incident),
+        *in_hand(context),
         texts("Reason: %(reason)s", reason=reason_words(message.reason, texts)),
     ]
     if why := why_reached(context):
@@ -83,6 +82,12 @@ def ping(context: ViewContext[Ping]) -> Rendered | None:
         words = PASSED_ON.get(message.why, "") or msg("Escalated by %(name)s.")
         lines.append(texts(words, name=context.name_of(message.by)))
     mine = escalation.side(message.side)
+    gone = {me.id, *(each.by for each in mine.handed)}
+    others = (each.person for each in mine.pings if not each.added)
+    silent = dict.fromkeys(each for each in others if each not in gone)
+    if silent and mine.acknowledged_by is None:
+        words = msg("Called before you, no answer yet: %(names)s.")
+        lines.append(texts(words, names=context.names_of(silent)))
     lines += away_lines(escalation, mine, context.reader.contract, texts, context.now)
     lines += quoted(message.note)
     lines += site_lines(incident, context.reader.contract, texts, context.now)
@@ -114,30 +119,13 @@ def ping(context: ViewContext[Ping]) -> Rendered | None:
     )  # fmt: skip
 
 
-def _in_hand(context: ViewContext[Ping], incident: Incident) -> list[str]:
-    """Name who works on the incident, since when, and at what number (ESC-5, INC-10)."""
-    who, me = incident.assignee, context.reader.person
-    if who is None or (me is not None and me.id == who):
-        return []
-    named = _with_phone(context, who)
-    if incident.state is IncidentState.ASSIGNED:
-        return [context.texts("Assigned to %(name)s, who has not answered yet.", name=named)]
-    at = context.when(incident.taken_at or incident.acknowledged_at or incident.opened_at)
-    return [context.texts("In hand since %(at)s: %(name)s.", at=at, name=named)]
-
-
-def _with_phone(context: ViewContext[Ping] | ViewContext[CountedAsTaken], who: str) -> str:
-    phone = context.phone_of(who)
-    return context.name_of(who) + (f" ({phone})" if phone else "")
-
-
 def _counterpart(
     context: ViewContext[Ping] | ViewContext[CountedAsTaken], peer: str | None
 ) -> list[str]:
     """Say whom to phone in the other firm, and at what number (ESC-2)."""
     if not peer:
         return []
-    return [context.texts("Your counterpart: %(name)s.", name=_with_phone(context, peer))]
+    return [context.texts("Your counterpart: %(name)s.", name=with_phone(context, peer))]
 
 
 def counted(context: ViewContext[CountedAsTaken]) -> Rendered | None:

@@ -9,7 +9,7 @@ import pytest
 
 from escalation.base.refusals import AlreadyDone
 from escalation.contract.processes.problems import ProblemRules
-from escalation.decision.commands.incident import ResolveIncident, TakeIncident
+from escalation.decision.commands.incident import ResolveIncident, TakeIncident, VerifyIncident
 from escalation.decision.commands.ladder import (
     AcknowledgePing,
     EscalateUp,
@@ -194,3 +194,50 @@ async def test_inc_11_whoever_says_that_the_cause_remains_reads_just_that() -> N
     assert "The cause is not gone, according to Tom Leader" in answered.text
     shown = await Counter(stage).shown("tom", "incident", f"show {incident}")
     assert "whether the cause is gone is not known yet" in str(shown.blocks)
+
+
+def test_inc_8_the_list_and_who_watches_targets_read_who_has_it_with_the_card() -> None:
+    stage = Stage()
+    incident = opened(stage)
+    listed = stage.last("priority_1_notice").to.name or ""
+    told = stage.say(stage.last("priority_1_notice", listed))
+    assert told is not None
+    assert "Being called, no answer yet: Tom Leader." in told.text
+    assert verbs_of(told) == ["incident/show"]
+    stage.do(TakeIncident, "tess", incident=incident)
+    assert "In hand since 10:00: Tess Deputy (+33100000002)." in stage.words(
+        "priority_1_notice", listed
+    )
+    stage.wait(hours=5)
+    told = stage.say(stage.last("target_missed", "sam"))
+    assert told is not None
+    assert "In hand since 10:00: Tess Deputy" in told.text
+    assert verbs_of(told) == ["incident/show"]
+
+
+def test_esc_5_a_deputy_reads_that_whoever_was_called_before_has_not_answered_yet() -> None:
+    stage = Stage()
+    opened(stage)
+    assert "Called before you" not in stage.words("ping", "tom")
+    stage.wait(minutes=10)
+    assert "Called before you, no answer yet: Tom Leader." in stage.words("ping", "tess")
+    assert "sans réponse à ce stade : Tom" in plain(stage.words("ping", "tess", "fr"))
+    other = opened(stage)
+    stage.do(AcknowledgePing, "tom", other)
+    stage.do(HandOverPing, "tom", other, to="tess")
+    assert "Called before you" not in stage.words("ping", "tess"), "he answered, and passed it on"
+
+
+def test_inc_4_who_may_close_what_is_verified_is_asked_to_by_a_click() -> None:
+    stage = Stage()
+    incident = opened(stage)
+    stage.do(TakeIncident, "tess", incident=incident)
+    stage.do(ResolveIncident, "tess", incident=incident, cause_gone=True)
+    stage.do(VerifyIncident, "rita", incident=incident, fixed=True)
+    told = stage.say(stage.last("incident_news", "sam"))
+    assert told is not None
+    assert "Please close it, when all is noted; else Escalade closes it: " in told.text
+    assert verbs_of(told) == ["incident/close", "incident/show"]
+    theirs = stage.say(stage.last("incident_news", "tess"))
+    assert theirs is not None
+    assert "incident/close" not in verbs_of(theirs)

@@ -46,6 +46,19 @@ def incident_row(
     return b.row(line, card)
 
 
+def called_for(incident: Incident, side: str) -> list[str]:
+    """Name those of a side who are being called, none of whom has answered (Rule ESC-5)."""
+    sides = [each for walk in incident.walks if walk.active for each in walk.sides]
+    return list(
+        dict.fromkeys(
+            ping.person
+            for each in sides
+            if each.side == side and each.acknowledged_by is None
+            for ping in each.pings[-1:]
+        )
+    )
+
+
 def awaited_of(incident: Incident, contract: Contract, me: str, now: datetime) -> bool:
     """Tell whether an answer of somebody's firm is awaited, which they may give (Rule INC-9)."""
     pause = incident.waiting
