@@ -116,6 +116,7 @@ def enter(
         settle_from=opens or last_repeat(context, at, settle_within),
         waits_until=None,
         snoozed_at=None,
+        snoozed_by="",
         sides=tuple(SideCalls(side=side, queue=queue) for side, queue in queues.items()),
     )
     for calls in escalation.sides:

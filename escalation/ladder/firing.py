@@ -9,7 +9,7 @@ from datetime import datetime
 
 from escalation.base.evolve import replace
 from escalation.base.journal_actions.ladder import LadderAction
-from escalation.base.timer_names.ladder import LadderTimer, NextCall, SettleBy, SnoozeOver
+from escalation.base.timer_names.ladder import LadderTimer, NextCall, SettleBy
 from escalation.base.timer_names.timer_name import Timer
 from escalation.base.timers import ArmedTimer
 from escalation.decision.beats import last_repeat, next_repeat
@@ -203,19 +203,22 @@ def _unsettled(
 
 
 def _snooze_over(context: Context, incident: Incident, escalation: Escalation) -> Incident:
-    upcoming = next_step(incident)
+    """Tell whoever put the steps off that they come again (Rule ESC-6)."""
+    upcoming = next_step(incident, escalation.ladder)
     context.record(
         incident.id, LadderAction.SNOOZE_OVER, ladder=escalation.ladder, rung=escalation.rung
     )
     over = SnoozeOverMessage(
         ladder=escalation.ladder, rung=escalation.rung, next_at=upcoming.due if upcoming else None
     )
-    context.notify(over, incident.id, *map(person, current_people(escalation)))
+    asked = [escalation.snoozed_by] if escalation.snoozed_by else current_people(escalation)
+    known = (each for each in asked if context.contract.knows(each))
+    context.notify(over, incident.id, *map(person, known))
     return incident
 
 
-def next_step(incident: Incident) -> ArmedTimer | None:
-    """The next automatic step of the incident's escalations."""
+def next_step(incident: Incident, ladder: str) -> ArmedTimer | None:
+    """The next automatic step of the incident's escalation up that ladder."""
     return incident.alarms.next(
-        lambda name: isinstance(name, LadderTimer) and not isinstance(name, SnoozeOver)
+        lambda name: isinstance(name, (NextCall, SettleBy)) and name.ladder == ladder
     )

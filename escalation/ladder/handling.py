@@ -306,7 +306,7 @@ def snooze(context: Context, incident: Incident, escalation: Escalation) -> Inci
         rung=escalation.rung,
         until=over.isoformat(),
     )
-    escalation = replace(escalation, snoozed_at=context.now)
+    escalation = replace(escalation, snoozed_at=context.now, snoozed_by=context.actor)
     incident = with_escalation(replace(incident, alarms=alarms), escalation)
     update_card(context, incident)
     return incident

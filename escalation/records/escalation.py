@@ -119,6 +119,7 @@ class Escalation(Value):
     anew: int = 0  # how often it was called anew from the first level
     settled: tuple[SettledSide, ...] = ()  # the sides that say so; it ends with the last one
     snoozed_at: datetime | None = None
+    snoozed_by: str = ""
     waits_until: datetime | None = None  # when the supplier's hours begin (Rule ESC-3)
     forced: str = ""  # why its people are called all the same
     told: tuple[str, ...] = ()  # who read that it counts as theirs, or goes on: "assigned nia"

@@ -17,7 +17,7 @@ from escalation.base.timer_names.incident import (
     WaitEnd,
     WaitReminder,
 )
-from escalation.base.timer_names.ladder import NextCall, SettleBy, SnoozeOver
+from escalation.base.timer_names.ladder import LadderTimer, NextCall, SettleBy, SnoozeOver
 from escalation.base.timer_names.timer_name import TimerName
 from escalation.contract import PROVIDER, Contract
 from escalation.crisis.plausible import plausible
@@ -161,13 +161,13 @@ def _small_print(
     around: Surroundings,
 ) -> Iterator[str]:
     """Say what is waited for, what comes next by itself, and the records that it names."""
-    step = incident.alarms.next()
+    step = incident.alarms.next(lambda name: not isinstance(name, SnoozeOver))
     if incident.waiting:
         yield waiting_line(incident, contract, texts, now)
     if step is not None and incident.state not in INCIDENT.over:
         yield texts(
             "Next automatic step: %(what)s, %(when)s",
-            what=timer_words(step.timer.name, contract, texts),
+            what=step_words(step.timer.name, incident, contract, texts),
             when=texts.clock(step.due, now),
         )
     if incident.lowering:
@@ -329,7 +329,6 @@ def side_line(side: SideCalls, contract: Contract, texts: Texts, now: datetime) 
 ASKED_AGAIN = msg("the requester is asked again")
 TIMERS: dict[type[TimerName], str] = {
     SettleBy: msg("next echelon if not settled"),
-    SnoozeOver: msg("end of the pause"),
     KeepInformed: msg("the requester is told how it stands"),
     QualifyBy: msg("the time to qualify is over"),
     OnCallDue: msg("whoever is on call is told"),
@@ -355,6 +354,15 @@ def timer_words(name: TimerName, contract: Contract, texts: Texts) -> str:
         case NextCall(side=side):
             return texts("next call on the side of %(firm)s", firm=contract.party_name(side))
     return texts(TIMERS.get(type(name), ASKED_AGAIN))
+
+
+def step_words(name: TimerName, incident: Incident, contract: Contract, texts: Texts) -> str:
+    """Say what a timer will do, and on which ladder, where two are under way (ESC-X)."""
+    what = timer_words(name, contract, texts)
+    if isinstance(name, LadderTimer) and sum(walk.active for walk in incident.walks) > 1:
+        firm = contract.party_name(contract.ladder(name.ladder).towards)
+        return texts("%(what)s (escalation towards %(firm)s)", what=what, firm=b.plain(firm))
+    return what
 
 
 def _awaited(escalation: Escalation, reader: str | None) -> bool:

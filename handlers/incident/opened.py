@@ -132,7 +132,8 @@ def priority_set(ask: Ask, record: Record) -> str:
 
 def _called(ask: Ask, incident: Incident, contract: Contract) -> list[str]:
     walks = (walk for walk in incident.walks if walk.active)
-    return [line for walk in walks for line in _walk(ask, walk, contract)]
+    # on two ladders at once it is said once that it counts as theirs
+    return list(dict.fromkeys(line for walk in walks for line in _walk(ask, walk, contract)))
 
 
 def _walk(ask: Ask, walk: Escalation, contract: Contract) -> Iterator[str]:

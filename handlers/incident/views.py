@@ -278,7 +278,7 @@ def on_call_told(context: ViewContext[OnCallTold]) -> Rendered | None:
     incident, texts = context.incident(), context.texts
     if incident.acknowledged_at or incident.resolved_at or incident.state in INCIDENT.over:
         return None
-    sentence = texts("You are on call, and nobody has taken this incident.")
+    sentence = texts("You are on call: this incident is still to be taken.")
     contract, me = context.reader.contract, context.reader.person
     lines = [sentence, *at_a_glance(incident, contract, texts, context.now)]
     if me is not None and concerned(me.organisation):

@@ -191,6 +191,8 @@ def _useful(
         if escalation.word_of(mine.side) is None:
             buttons.append(b.button(texts("It is settled"), "escalate/settle", *record, **ladder))
         buttons.append(b.button(texts("Hand over"), "escalate/handover", *record, **ladder))
+        if escalation.snoozed_at is None:
+            buttons.append(b.button(texts("Snooze once"), "escalate/snooze", *record, **ladder))
     may = rights.allowed(context.reader.contract, me.id, EscalateUp, incident, at=context.now)
     if may and not at_top(context.reader.contract, escalation):
         buttons.append(

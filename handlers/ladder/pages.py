@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from escalation.base.timer_names.ladder import up
+from escalation.ladder.firing import next_step
 from handlers.application import Application
 from handlers.incident.card import escalation_lines, heading, timer_words
 from handlers.incident.pages import incident_read
@@ -24,7 +24,7 @@ async def status(application: Application, ask: Ask) -> Rendered:
     for escalation in active:
         lines = escalation_lines(escalation, contract, texts, ask.now)
         lines.append(texts("Reason: %(reason)s", reason=reason_words(escalation.reason, texts)))
-        step = incident.alarms.next(up(escalation.ladder))
+        step = next_step(incident, escalation.ladder)
         if step is not None:
             lines.append(
                 texts(

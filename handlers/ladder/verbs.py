@@ -11,8 +11,10 @@ from escalation.decision.commands.ladder import (
     SnoozeLadder,
     StepDown,
 )
+from escalation.ladder.firing import next_step
 from escalation.records.incident import Incident
 from escalation.records.kinds import Record
+from handlers.incident.card import timer_words
 from handlers.incident.opened import called_now
 from handlers.ladder import pages as ladder_pages
 from handlers.verbs import choices
@@ -63,6 +65,24 @@ def _snooze(ask: Ask) -> SnoozeLadder:
 def _step_down(ask: Ask) -> StepDown:
     return StepDown(
         **ask.common(), incident=ask.subject, ladder=_ladder(ask), reason=ask.needed("reason")
+    )
+
+
+def _put_off(ask: Ask, record: Record) -> str:
+    """Say until when the next step is put off (Rule ESC-6)."""
+    walks = record.walks if isinstance(record, Incident) else ()
+    mine = [walk for walk in walks if walk.snoozed_at and walk.snoozed_by == ask.caller.person.id]
+    if not isinstance(record, Incident) or not mine:
+        return ""
+    ladder = max(mine, key=lambda walk: walk.snoozed_at or walk.started_at).ladder
+    step = next_step(record, ladder)
+    if step is None:
+        return ""
+    return ask.caller.texts(
+        "The next step of %(id)s is put off until %(at)s: %(what)s.",
+        id=record.id,
+        at=ask.caller.texts.clock(step.due, ask.now),
+        what=timer_words(step.timer.name, ask.contract, ask.caller.texts),
     )
 
 
@@ -142,6 +162,7 @@ VERBS = (
         about="INC",
         summary=msg("Put the next automatic step off, once"),
         done=msg("The next step of %(id)s is put off."),
+        instead=_put_off,
         build=_snooze,
         fields=(LADDER,),
     ),

@@ -10,12 +10,14 @@ from escalation.decision.commands.incident import (
     TakeIncident,
     VerifyIncident,
 )
+from escalation.decision.commands.ladder import AcknowledgePing
 from escalation.records.kinds import REPORT
 from tests.agreement import paris
 from tests.handlers.counter import Counter
 from tests.handlers.stories import Stage, opened
 
 DAY, NIGHT = "2026-07-15 10:00", "2026-07-15 03:00"
+PAGES = {"incident": "show", "escalate": "status"}
 
 
 async def said(who: str, line: str, at: str, language: str = "en") -> str:
@@ -54,6 +56,31 @@ async def test_esc_5_who_takes_it_from_below_reads_that_the_calls_go_on() -> Non
     words = str(shown.blocks)
     assert "Called now at echelon 2, " in words
     assert "its calls go on until somebody there answers" in words
+
+
+async def test_esc_6_who_puts_the_next_step_off_reads_until_when_and_so_does_the_card() -> None:
+    stage = Stage(at=paris(DAY))
+    incident = opened(stage, component="vpn", severity=1)
+    counter = Counter(stage)
+    words = (await counter.shown("tom", "escalate", f"snooze {incident}")).text
+    assert words.startswith("The next step of INC-0001 is put off until 10:20: next call on ")
+    stage.do(AcknowledgePing, "tom", incident=incident)
+    stage.do(AcknowledgePing, "olga", incident=incident)
+    for page in ("incident", "escalate"):
+        card = await counter.shown("tom", page, f"{PAGES[page]} {incident}")
+        assert "next echelon if not settled, 11:15" in str(card.blocks)
+
+
+async def test_esc_x_on_two_ladders_it_is_said_once_that_it_counts_as_taken() -> None:
+    stage = Stage(at=paris(DAY))
+    incident = opened(stage, component="vpn", severity=1, by="olga")
+    stage.do(AcknowledgePing, "tom", incident=incident)
+    counter = Counter(stage)
+    line = f"up {incident} ladder=network the line is down"
+    words = str((await counter.shown("tom", "escalate", line)).blocks)
+    assert words.count("it counts as taken by you") == 1
+    card = str((await counter.shown("tom", "incident", f"show {incident}")).blocks)
+    assert "(escalation towards Network" in card
 
 
 async def test_inc_9_where_nobody_is_called_the_target_is_said() -> None:

@@ -417,12 +417,13 @@ def test_an_escalation_that_ended_can_begin_again_from_the_first_rung() -> None:
     assert story.escalation().rung == 0
 
 
-def test_next_step_is_the_earliest_of_all_ladders() -> None:
+def test_esc_x_each_of_two_ladders_has_a_next_step_of_its_own() -> None:
     story = Story().begin("network").begin()
-    step = firing.next_step(story.incident)
-    assert step is not None
-    assert step.name.startswith("ladder/client/call/")
-    assert firing.next_step(Story().incident) is None
+    for ladder in ("network", CLIENT):
+        step = firing.next_step(story.incident, ladder)
+        assert step is not None
+        assert step.name.startswith(f"ladder/{ladder}/call/")
+    assert firing.next_step(Story().incident, CLIENT) is None
 
 
 def test_cal_3_a_ladder_may_run_on_working_days() -> None:
