@@ -105,7 +105,7 @@ def _of_opened(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
 
 
 def _origin(ask: Ask) -> ProblemOrigin:
-    if ask.text("workaround"):
+    if ask.text("workaround") or (ask.text("cause") and not ask.text("incident")):
         return ProblemOrigin.KNOWN_ERROR
     return ProblemOrigin.INCIDENT if ask.text("incident") else ProblemOrigin.SERVICE_LEVEL
 

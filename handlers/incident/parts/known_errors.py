@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from escalation.contract import CLIENT, PROVIDER, Contract
 from escalation.people import rights
 from escalation.records.incident import Incident
-from escalation.records.problem import Problem
+from escalation.records.problem import Problem, ProblemState
 from handlers.words import blocks as b
 from handlers.words.rendered import Block
 from handlers.words.texts import Texts, msg
@@ -19,7 +19,9 @@ MOST = 3
 def workaround_lines(
     known: Sequence[Problem], contract: Contract, reader: str | None, texts: Texts
 ) -> list[str]:
-    """Say how to work around each known error; with its number where the reader may look at it.
+    """Say how to work around each; with its number where the reader may look at it.
+
+    One whose cause is not known is no known error yet.
 
     `reader` is a person, or None for the provider's room; "" for the room of both firms.
     """
@@ -29,10 +31,15 @@ def workaround_lines(
         if problem.fix and not problem.known_error:
             lines.append(texts("🧩 Its cause is fixed; the work-around was: %(text)s", text=text))
         elif reader is None or rights.visible(contract, reader, problem):
-            words = msg("🧩 Known error %(id)s, work-around: %(text)s")
+            words = msg("🧩 Problem %(id)s, work-around: %(text)s")
+            if problem.state is ProblemState.KNOWN_ERROR:
+                words = msg("🧩 Known error %(id)s, work-around: %(text)s")
             lines.append(texts(words, id=problem.id, text=text))
         else:
-            lines.append(texts("🧩 Known error, work-around: %(text)s", text=text))
+            words = msg("🧩 Work-around: %(text)s")
+            if problem.state is ProblemState.KNOWN_ERROR:
+                words = msg("🧩 Known error, work-around: %(text)s")
+            lines.append(texts(words, text=text))
     return lines
 
 

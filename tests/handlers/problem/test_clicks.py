@@ -139,13 +139,14 @@ async def test_prb_3_the_workaround_is_in_the_answer_on_the_card_and_in_the_call
     answer = await counter.shown(
         "tom", "incident", 'open "No mail at all" component=mail severity=2'
     )
-    assert f"Known error {PRB}, work-around: restart the relay" in words(answer)
+    assert f"🧩 Problem {PRB}, work-around: restart the relay" in words(answer), "no cause yet"
     assert verbs_of(answer) == ["problem/link"]
     to_client = await counter.shown(
         "rita", "incident", 'open "Mail stops" component=mail severity=2'
     )
     assert "restart the relay" in words(to_client)
     assert PRB not in words(to_client), "nothing that she may look at"
+    assert "🧩 Work-around: restart" in words(to_client)
     assert verbs_of(to_client) == []
     card = await counter.shown("tom", "incident", "show INC-0002")
     assert "restart the relay" in words(card)
@@ -153,6 +154,12 @@ async def test_prb_3_the_workaround_is_in_the_answer_on_the_card_and_in_the_call
     stage.do(EscalateUp, "tom", incident="INC-0002", reason="stuck")
     assert "restart the relay" in words(stage.say(stage.last(Ping.topic)))
     await counter.shown("tom", "problem", f"link {PRB} INC-0002")
+    await click(stage, "ned", "analyse", cause="a leak")
+    for reader, known in (
+        ("tom", f"Known error {PRB}, work-around: r"),
+        ("rita", "Known error, w"),
+    ):
+        assert known in words(await counter.shown(reader, "incident", "show INC-0003"))
     card = await counter.shown("tom", "incident", "show INC-0002")
     assert "problem/link" not in verbs_of(card)
     assert f"Problem: {PRB}" in words(card)
@@ -217,6 +224,9 @@ async def test_prb_1_whoever_opens_a_problem_is_told_what_became_of_it_and_whose
     assert "PRB-0003 is open; its analysis is due from now." in own
     assert "put to" not in own
     assert "Origin: an incident whose cause is not gone" in own
+    line = 'open "A slow index" cause="a lost key"'
+    told = words(await Counter(stage).shown("ned", "problem", line))
+    assert "Origin: a known error that was announced" in told
     assert "Ned Night: please assess the impact on both firms." in own
 
 
