@@ -132,6 +132,8 @@ def _asked(
 def _shown(context: Context, cover: Cover, others: Sequence[Cover]) -> Cover:
     """Record and show it, unless some of its hours are given already, or wait to be (CAL-6)."""
     if other := promised(cover, others):
+        if other.asked_by == context.actor:
+            raise NotNow("hours_asked_by_you", cover=other.id)
         raise NotNow("hours_promised", cover=other.id, person=other.asked_by)
     if taken_elsewhere(context.contract, cover):
         raise NotNow("hours_given")

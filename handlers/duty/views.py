@@ -139,15 +139,26 @@ def buttons_for(
 def news(context: ViewContext[CoverNews]) -> Rendered | None:
     """To the other of the two: what happened to the cover."""
     cover, texts, message = context.cover(), context.texts, context.message
+    words, taken = NEWS[CoverAction(message.action)], message.action == CoverAction.TAKEN
+    if taken and context.now < cover.starts:
+        words = msg("%(who)s covers for %(asker)s; calls obey it from then on.")
     sentence = texts(
-        NEWS[CoverAction(message.action)],
+        words,
         who=context.name_of(cover.taken_by or ""),
         asker=context.name_of(cover.asked_by),
         by=context.name_of(message.by),
     )
     lines = [sentence, *([f"> {b.plain(message.reason)}"] if message.reason else [])]
     lines.append(spell_words(cover.spell, texts))
-    if cover.back:
+    if cover.back and taken and cover.taken_by:
+        back = texts(
+            "In return, %(asker)s covers for %(who)s: %(when)s",
+            who=context.name_of(cover.taken_by),
+            asker=context.name_of(cover.asked_by),
+            when=spell_words(cover.back, texts),
+        )
+        lines.append(back)
+    elif cover.back:
         lines.append(texts("In return: %(when)s", when=spell_words(cover.back, texts)))
     return told(cover, context.reader.contract, "\n".join(lines))
 

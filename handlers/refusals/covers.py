@@ -33,6 +33,12 @@ SENTENCES = {
             " answer. Please withdraw it first, or choose other hours."
         ),
     ),
+    "hours_asked_by_you": (
+        msg(
+            "You have asked for these hours to be taken already: %(cover)s waits for an answer."
+            " Please withdraw it first, or choose other hours."
+        ),
+    ),
     "hours_given": (
         msg(
             "Some of these hours are covered by somebody else already. Please choose other hours,"

@@ -354,7 +354,7 @@ def test_cal_6_one_turn_is_offered_once_until_that_is_answered() -> None:
     first = play.perform(AskSwap, "nia", person="tess")
     night = {"start": paris("2026-07-26 20:00"), "end": paris("2026-07-27 08:00")}
     for again, hours in ((AskSwap, {}), (AskCover, night)):
-        with pytest.raises(NotNow, match="hours_promised"):
+        with pytest.raises(NotNow, match="hours_asked_by_you"):
             play.perform(again, "nia", person="ned", **hours)
     play.perform(DeclineCover, "tess", first)
     play.perform(AskSwap, "nia", person="ned")

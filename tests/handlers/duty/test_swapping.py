@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from escalation.base.refusals import Refusal
+from escalation.decision.commands.cover import AcceptCover
+from handlers.refusals.words import refusal_words
 from handlers.router.router import OpenForm
+from handlers.words.texts import Texts
 from tests.agreement import agreement
 from tests.handlers.blockkit import texts_in
 from tests.handlers.counter import Counter
@@ -31,6 +37,20 @@ async def test_cal_6_with_both_moments_it_is_asked_for_at_once() -> None:
     line = 'swap "Ned Night" mine="2026-07-16 12:00" theirs="2026-07-21 12:00"'
     await Counter(stage, language="en").shown("nia", "oncall", line)
     assert stage["COV-0001"].back is not None
+
+
+async def test_cal_6_a_swap_agreed_ahead_says_both_turns_and_from_when_calls_obey_it() -> None:
+    stage = Stage()
+    line = 'swap "Ned Night" mine="2026-07-27 12:00" theirs="2026-07-21 12:00"'
+    await Counter(stage, language="en").shown("nia", "oncall", line)
+    with pytest.raises(Refusal) as refused:
+        await Counter(stage).shown("nia", "oncall", line)
+    said = refusal_words(refused.value, Texts.of("en", stage.contract.zone))
+    assert said.startswith("You have asked for these hours to be taken already: COV-0001")
+    stage.do(AcceptCover, "ned", cover="COV-0001")
+    told = stage.words("cover_news", "nia")
+    assert "Ned Night covers for Nia Night; calls obey it from then on." in told
+    assert "In return, Nia Night covers for Ned Night: from 20 Jul 2026, 09:00" in told
 
 
 def words(form: Any) -> str:
