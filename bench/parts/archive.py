@@ -36,7 +36,7 @@ from escalation.records.problem import ProblemState
 from handlers.incident.parts.beside import beside_opening
 from handlers.incident.verbs import OPEN
 from handlers.router.router import OpenForm
-from handlers.verbs.verb import Ask
+from handlers.verbs.verb import Invocation
 from store.database import Store
 from store.schema.tables import counters
 from store.transaction.transaction import SqlTransaction
@@ -194,10 +194,10 @@ def _deeds(ground: Ground, change: str) -> dict[str, Act]:
     async def hints() -> None:
         (caller,) = await ground.application.callers(f"U{MANAGER.upper()}")
         values = {"component": COMPONENT, "title": TITLE}
-        ask = Ask(
+        invocation = Invocation(
             verb=OPEN, caller=caller, subject="", values=values, source="form", key="", now=OPENED
         )
-        _found(await ground.application.read(lambda tx: beside_opening(tx, ask)))
+        _found(await ground.application.read(lambda tx: beside_opening(tx, invocation)))
 
     async def event() -> None:
         seen = Seen(source="a", group="g", alert=f"a{next(numbers)}", title=TITLE, severity=3)

@@ -11,7 +11,7 @@ from escalation.records.change import Change, ChangeState, Need
 from escalation.records.kinds import Record
 from handlers.change.words import AWAITED
 from handlers.incident.pages import contract_of
-from handlers.verbs.verb import Ask
+from handlers.verbs.verb import Invocation
 from handlers.words import blocks as b
 from handlers.words.rendered import Block
 from handlers.words.texts import Texts, msg
@@ -21,12 +21,12 @@ MANAGER = msg("You are called as change manager: it is to be ended, or said that
 LEVEL = msg("You are called because nobody has ended it, nor said until when it goes on.")
 
 
-def of_them(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
+def of_them(tx: Transaction, invocation: Invocation, record: Record) -> list[Block]:
     """To who has voted or approved: a vote is no approval, nor the other way round (CHG-2)."""
     if not isinstance(record, Change) or record.state is not ChangeState.APPROVAL:
         return []
-    context = Context(now=ask.now, contract=contract_of(tx, record, ask))
-    texts, me = ask.caller.texts, ask.caller.person.id
+    context = Context(now=invocation.now, contract=contract_of(tx, record, invocation))
+    texts, me = invocation.caller.texts, invocation.caller.person.id
     mine = [what for what, people in parts.awaited(context, record).items() if me in people]
     if not mine:
         return []
@@ -35,9 +35,11 @@ def of_them(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
     if mine == [Need.BOARD]:
         return lines
     read = {"asked": str(record.asked)}
-    approve = b.button(texts("Approve"), "change/approve", ask.contract.id, record.id, **read)
+    approve = b.button(
+        texts("Approve"), "change/approve", invocation.contract.id, record.id, **read
+    )
     reject = b.button(
-        texts("Reject"), "change/reject", ask.contract.id, record.id, style="danger", **read
+        texts("Reject"), "change/reject", invocation.contract.id, record.id, style="danger", **read
     )
     return [*lines, b.actions(approve, reject)]
 

@@ -31,7 +31,7 @@ from handlers.verbs.pages import (
     turning,
     with_timeline,
 )
-from handlers.verbs.verb import Ask
+from handlers.verbs.verb import Invocation
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 
@@ -39,20 +39,20 @@ LONGEST_SHOWN = 3000
 LONGEST_HEADING = 120  # on a line that says more besides
 
 
-async def listing(application: Application, ask: Ask) -> Rendered:
+async def listing(application: Application, invocation: Invocation) -> Rendered:
     """A page of the changes that are open, with what waits for whom."""
-    texts, me = ask.caller.texts, ask.caller.person.id
-    context = Context(now=ask.now, contract=ask.contract)
+    texts, me = invocation.caller.texts, invocation.caller.person.id
+    context = Context(now=invocation.now, contract=invocation.contract)
     seen = await application.read(lambda tx: open_to(tx, context, me))
     if not seen:
-        return Rendered(text=texts("No open change concerns you."), in_place=ask.turns_page)
-    page = Page.of(ask.number("page"), len(seen))
+        return Rendered(text=texts("No open change concerns you."), in_place=invocation.turns_page)
+    page = Page.of(invocation.number("page"), len(seen))
     rows = [
-        record_row(line(context, change, ask.caller), "change/show", change, texts)
+        record_row(line(context, change, invocation.caller), "change/show", change, texts)
         for change in page.cut(seen)
     ]
     title = texts.n("%(n)s open change", "%(n)s open changes", len(seen))
-    return listed_records(ask, title, rows, page)
+    return listed_records(invocation, title, rows, page)
 
 
 def open_to(tx: Transaction, context: Context, me: str) -> list[Change]:
@@ -81,24 +81,24 @@ def line(context: Context, change: Change, caller: Caller) -> str:
     return " · ".join(b.plain(each) for each in said if each)
 
 
-async def catalogue(_: Application, ask: Ask) -> Rendered:
+async def catalogue(_: Application, invocation: Invocation) -> Rendered:
     """The catalogue of standard changes, with a button for what the caller may ask for."""
-    texts, rules = ask.caller.texts, parts.rules_of(ask.contract)
+    texts, rules = invocation.caller.texts, parts.rules_of(invocation.contract)
     title = texts("Catalogue of standard changes")
-    page = Page.of(ask.number("page"), len(rules.standard))
-    blocks = [b.section(f"*{title}*"), *_kept(ask.caller)]
+    page = Page.of(invocation.number("page"), len(rules.standard))
+    blocks = [b.section(f"*{title}*"), *_kept(invocation.caller)]
     for number, entry in enumerate(page.cut(rules.standard)):
-        said = [f"*{b.plain(entry.title)}* · `{entry.id}`", *entry_words(entry, ask.caller)]
+        said = [f"*{b.plain(entry.title)}* · `{entry.id}`", *entry_words(entry, invocation.caller)]
         blocks.append(b.section("\n".join(said)))
-        if asking.may_ask(ask.contract, ask.caller.person.id, entry, ask.now):
+        if asking.may_ask(invocation.contract, invocation.caller.person.id, entry, invocation.now):
             label, verb = texts("Ask for it"), f"change/request#{number}"
-            button = b.button(label, verb, ask.contract.id, "", standard=entry.id)
+            button = b.button(label, verb, invocation.contract.id, "", standard=entry.id)
             if not any(field.required for field in entry.form):  # it is asked for at once
                 no = texts("Cancel")
                 button = b.asking(button, label, entry.title, yes=label, no=no)
             blocks.append(b.actions(button))
-    blocks += turning(page, texts, turned(ask))
-    return Rendered(text=title, blocks=blocks, in_place=ask.turns_page)
+    blocks += turning(page, texts, turned(invocation))
+    return Rendered(text=title, blocks=blocks, in_place=invocation.turns_page)
 
 
 def _kept(caller: Caller) -> list[Block]:
@@ -123,23 +123,23 @@ def _kept(caller: Caller) -> list[Block]:
     return [b.context(" ".join(said))] if said else []
 
 
-async def show(application: Application, ask: Ask) -> Rendered:
+async def show(application: Application, invocation: Invocation) -> Rendered:
     """One change: its card with the caller's buttons, then its timeline."""
-    texts, me = ask.caller.texts, ask.caller.person.id
+    texts, me = invocation.caller.texts, invocation.caller.person.id
 
     def look(tx: Transaction) -> Rendered:
-        change = tx.get(CHANGE, ask.contract.id, ask.subject)
-        if not rights.visible(ask.contract, me, change):
-            raise CHANGE.not_found(ask.subject)
-        contract = contract_of(tx, change, ask)
+        change = tx.get(CHANGE, invocation.contract.id, invocation.subject)
+        if not rights.visible(invocation.contract, me, change):
+            raise CHANGE.not_found(invocation.subject)
+        contract = contract_of(tx, change, invocation)
         card = Seen(
             change=change,
             contract=contract,
             person=me,
             texts=texts,
-            now=ask.now,
+            now=invocation.now,
             longest=LONGEST_SHOWN,
-            around=beside(tx, change, ask.now, me),
+            around=beside(tx, change, invocation.now, me),
         ).card()
         told = newest_told(tx, change, MOMENTS, me)
         moments = [(each.at, moment(each, contract, texts)) for each in told]

@@ -15,7 +15,7 @@ from handlers.change.words import categories, entry_words, origins, sources, sta
 from handlers.verbs import choices
 from handlers.verbs.fields import COMPONENT, SITE, choice_of
 from handlers.verbs.typed_line import record_id
-from handlers.verbs.verb import Ask, Choices, Field, Kind, Option, Values, Verb
+from handlers.verbs.verb import Choices, Field, Invocation, Kind, Option, Values, Verb
 from handlers.words.blocks import cut, plain
 from handlers.words.texts import msg
 
@@ -63,20 +63,20 @@ REQUEST = (
 )
 
 
-def _request(ask: Ask) -> c.RequestChange:
-    component = choice_of(ask, "component", choices.components)
-    origin = choice_of(ask, "origin", origins)
+def _request(invocation: Invocation) -> c.RequestChange:
+    component = choice_of(invocation, "component", choices.components)
+    origin = choice_of(invocation, "origin", origins)
     return c.RequestChange(
-        **ask.common(),
-        title=ask.text("title"),
-        description=ask.text("description"),
+        **invocation.common(),
+        title=invocation.text("title"),
+        description=invocation.text("description"),
         origin=ChangeOrigin(origin) if origin else None,
-        standard=choice_of(ask, "standard", standards),
+        standard=choice_of(invocation, "standard", standards),
         components=(component,) if component else (),
-        site=choice_of(ask, "site", choices.sites),
-        urgent=ask.yes("urgent"),
-        answers=answers(ask.values),
-        born_of=_record(ask.values) or choice_of(ask, "born_of", sources) or "",
+        site=choice_of(invocation, "site", choices.sites),
+        urgent=invocation.yes("urgent"),
+        answers=answers(invocation.values),
+        born_of=_record(invocation.values) or choice_of(invocation, "born_of", sources) or "",
     )
 
 
@@ -133,13 +133,13 @@ def _record(given: Values) -> str | None:
     return record_id(given.get("born_of", ""))
 
 
-def _prefilled(tx: Transaction, ask: Ask) -> dict[str, str]:
+def _prefilled(tx: Transaction, invocation: Invocation) -> dict[str, str]:
     """Fill in what the incident or the problem says already, to whoever may read it."""
-    kind = kind_of_id(_record(ask.values) or "")
+    kind = kind_of_id(_record(invocation.values) or "")
     if kind not in {INCIDENT, PROBLEM}:
         return {}
-    record = tx.get(kind, ask.contract.id, _record(ask.values) or "")
-    if not rights.visible(ask.contract, ask.caller.person.id, record):
+    record = tx.get(kind, invocation.contract.id, _record(invocation.values) or "")
+    if not rights.visible(invocation.contract, invocation.caller.person.id, record):
         return {}
     return {"title": record.title, "component": record.component or ""}
 
@@ -148,14 +148,14 @@ def _choices(values: tuple[str, ...]) -> Choices:
     return lambda _: [Option(value=each, label=each) for each in values]
 
 
-def _approved(ask: Ask, record: Record) -> str:
+def _approved(invocation: Invocation, record: Record) -> str:
     """To who gave with the request what approvals are theirs."""
     if not isinstance(record, Change) or not record.approvals:
         return ""
     words = msg("%(id)s is asked for. Your request is your approval, too; others are awaited.")
     if not record.missing:
         words = msg("%(id)s is asked for. Your request is the approval, too: it is approved.")
-    return ask.caller.texts(words, id=record.id)
+    return invocation.caller.texts(words, id=record.id)
 
 
 REQUESTED = Verb(
@@ -194,17 +194,19 @@ CATEGORY = Field(
 CLASSIFY = (CATEGORY, STANDARD, MONEY, SERVICE_LEVEL)
 
 
-def _classify(ask: Ask) -> c.ClassifyChange:
-    ask.needed("category")
-    category = choice_of(ask, "category", categories)
+def _classify(invocation: Invocation) -> c.ClassifyChange:
+    invocation.needed("category")
+    category = choice_of(invocation, "category", categories)
     return c.ClassifyChange(
-        **ask.common(),
-        change=ask.subject,
+        **invocation.common(),
+        change=invocation.subject,
         category=ChangeCategory(category or ChangeCategory.OTHER),
-        standard=choice_of(ask, "standard", standards),
-        money=ask.yes("money") if "money" in ask.values else None,
-        service_level=ask.yes("service_level") if "service_level" in ask.values else None,
-        answers=answers(ask.values),
+        standard=choice_of(invocation, "standard", standards),
+        money=invocation.yes("money") if "money" in invocation.values else None,
+        service_level=invocation.yes("service_level")
+        if "service_level" in invocation.values
+        else None,
+        answers=answers(invocation.values),
     )
 
 
@@ -218,9 +220,9 @@ def _classify_fields(caller: Caller, given: Values) -> tuple[Field, ...]:
     return (CATEGORY, *answer_fields(entry), *rest)
 
 
-def _standing(tx: Transaction, ask: Ask) -> dict[str, str]:
+def _standing(tx: Transaction, invocation: Invocation) -> dict[str, str]:
     """Fill in how it is classified: what the form does not change stays (CHG-2)."""
-    change = tx.get(CHANGE, ask.contract.id, ask.subject)
+    change = tx.get(CHANGE, invocation.contract.id, invocation.subject)
     effects = {"money": change.money, "service_level": change.service_level}
     standard = change.standard or ""
     return {
@@ -229,7 +231,7 @@ def _standing(tx: Transaction, ask: Ask) -> dict[str, str]:
         **{name: "yes" for name, so in effects.items() if so},
         **(
             {f"{ANSWER}{name}": answer for name, answer in change.answers.items()}
-            if ask.text("standard") == standard
+            if invocation.text("standard") == standard
             else {}
         ),
     }

@@ -38,8 +38,8 @@ from handlers.verbs.fields import (
     who,
 )
 from handlers.verbs.verb import (
-    Ask,
     Field,
+    Invocation,
     Kind,
     Prefill,
     SlashCommand,
@@ -52,147 +52,161 @@ from handlers.words.texts import msg
 ABOUT = CHANGE.prefix
 
 
-def _assign(ask: Ask) -> c.AssignStudy:
+def _assign(invocation: Invocation) -> c.AssignStudy:
     return c.AssignStudy(
-        **ask.common(),
-        change=ask.subject,
-        person=person_named(ask, "person"),
-        due=_instant(ask, "due"),
+        **invocation.common(),
+        change=invocation.subject,
+        person=person_named(invocation, "person"),
+        due=_instant(invocation, "due"),
     )
 
 
-def _instant(ask: Ask, name: str) -> datetime | None:
-    given = ask.text(name)
+def _instant(invocation: Invocation, name: str) -> datetime | None:
+    given = invocation.text(name)
     return datetime.fromisoformat(given) if given else None
 
 
-def _study(ask: Ask) -> c.RecordStudy:
+def _study(invocation: Invocation) -> c.RecordStudy:
     return c.RecordStudy(
-        **ask.common(),
-        change=ask.subject,
-        text=ask.needed("text"),
-        impact=ask.needed("impact"),
-        fallback=ask.needed("fallback"),
-        test=ask.needed("test"),
-        money=ask.yes("money"),
-        service_level=ask.yes("service_level"),
+        **invocation.common(),
+        change=invocation.subject,
+        text=invocation.needed("text"),
+        impact=invocation.needed("impact"),
+        fallback=invocation.needed("fallback"),
+        test=invocation.needed("test"),
+        money=invocation.yes("money"),
+        service_level=invocation.yes("service_level"),
     )
 
 
-def _approve(ask: Ask) -> c.ApproveChange:
+def _approve(invocation: Invocation) -> c.ApproveChange:
     return c.ApproveChange(
-        **ask.common(), change=ask.subject, reason=ask.text("reason"), asked=ask.number("asked")
+        **invocation.common(),
+        change=invocation.subject,
+        reason=invocation.text("reason"),
+        asked=invocation.number("asked"),
     )
 
 
-def _reject(ask: Ask) -> c.RejectChange:
+def _reject(invocation: Invocation) -> c.RejectChange:
     return c.RejectChange(
-        **ask.common(), change=ask.subject, reason=ask.needed("reason"), asked=ask.number("asked")
+        **invocation.common(),
+        change=invocation.subject,
+        reason=invocation.needed("reason"),
+        asked=invocation.number("asked"),
     )
 
 
-def _plan(ask: Ask) -> c.PlanChange:
-    start = _instant(ask, "start")
+def _plan(invocation: Invocation) -> c.PlanChange:
+    start = _instant(invocation, "start")
     if start is None:
         raise BadValue("value_missing", field="start")
     return c.PlanChange(
-        **ask.common(),
-        change=ask.subject,
+        **invocation.common(),
+        change=invocation.subject,
         start=start,
-        end=_instant(ask, "end"),
-        person=person_named(ask, "person") if ask.text("person") else None,
-        despite=ask.text("despite"),
+        end=_instant(invocation, "end"),
+        person=person_named(invocation, "person") if invocation.text("person") else None,
+        despite=invocation.text("despite"),
     )
 
 
-def _start(ask: Ask) -> c.StartChange:
-    return c.StartChange(**ask.common(), change=ask.subject, despite=ask.text("despite"))
+def _start(invocation: Invocation) -> c.StartChange:
+    return c.StartChange(
+        **invocation.common(), change=invocation.subject, despite=invocation.text("despite")
+    )
 
 
-def _prolong(ask: Ask) -> c.ProlongChange:
-    until = _instant(ask, "until")
+def _prolong(invocation: Invocation) -> c.ProlongChange:
+    until = _instant(invocation, "until")
     if until is None:
         raise BadValue("value_missing", field="until")
-    reason = ask.text("reason")
-    return c.ProlongChange(**ask.common(), change=ask.subject, until=until, reason=reason)
+    reason = invocation.text("reason")
+    return c.ProlongChange(
+        **invocation.common(), change=invocation.subject, until=until, reason=reason
+    )
 
 
-def _goes_on(ask: Ask, record: Record) -> str:
+def _goes_on(invocation: Invocation, record: Record) -> str:
     """Work out until when nobody is called about it."""
     if not isinstance(record, Change) or record.window is None:
         return ""
-    until = ask.caller.texts.clock(record.window.end, ask.now)
+    until = invocation.caller.texts.clock(record.window.end, invocation.now)
     words = msg("%(id)s goes on until %(at)s; nobody is called about it before.")
-    return ask.caller.texts(words, id=record.id, at=until)
+    return invocation.caller.texts(words, id=record.id, at=until)
 
 
-def _link(ask: Ask) -> c.LinkCausedIncident:
-    incident = incident_named(ask)
-    return c.LinkCausedIncident(**ask.common(), change=ask.subject, incident=incident)
+def _link(invocation: Invocation) -> c.LinkCausedIncident:
+    incident = incident_named(invocation)
+    return c.LinkCausedIncident(**invocation.common(), change=invocation.subject, incident=incident)
 
 
-def _unlink(ask: Ask) -> c.UnlinkCausedIncident:
+def _unlink(invocation: Invocation) -> c.UnlinkCausedIncident:
     return c.UnlinkCausedIncident(
-        **ask.common(),
-        change=ask.subject,
-        incident=incident_named(ask),
-        reason=ask.needed("reason"),
+        **invocation.common(),
+        change=invocation.subject,
+        incident=incident_named(invocation),
+        reason=invocation.needed("reason"),
     )
 
 
-def _end(ask: Ask) -> c.EndChange:
-    ask.needed("result")
-    result = choice_of(ask, "result", results)
+def _end(invocation: Invocation) -> c.EndChange:
+    invocation.needed("result")
+    result = choice_of(invocation, "result", results)
     return c.EndChange(
-        **ask.common(),
-        change=ask.subject,
+        **invocation.common(),
+        change=invocation.subject,
         result=ChangeResult(result or ChangeResult.SUCCEEDED),
-        reason=ask.text("reason"),
+        reason=invocation.text("reason"),
     )
 
 
-def _close(ask: Ask) -> c.CloseChange:
-    return c.CloseChange(**ask.common(), change=ask.subject, note=ask.text("note"))
+def _close(invocation: Invocation) -> c.CloseChange:
+    return c.CloseChange(
+        **invocation.common(), change=invocation.subject, note=invocation.text("note")
+    )
 
 
-def _again(ask: Ask) -> c.DoChangeAgain:
-    return c.DoChangeAgain(**ask.common(), change=ask.subject)
+def _again(invocation: Invocation) -> c.DoChangeAgain:
+    return c.DoChangeAgain(**invocation.common(), change=invocation.subject)
 
 
-def _withdraw(ask: Ask) -> c.WithdrawChange:
-    return c.WithdrawChange(**ask.common(), change=ask.subject, reason=ask.needed("reason"))
+def _withdraw(invocation: Invocation) -> c.WithdrawChange:
+    return c.WithdrawChange(
+        **invocation.common(), change=invocation.subject, reason=invocation.needed("reason")
+    )
 
 
 def _prefilled(*states: ChangeState, prefill: Prefill | None = None) -> Prefill:
     """Fill in what the form begins with: it opens only where the change is at that point."""
 
-    def filled(tx: Transaction, ask: Ask) -> dict[str, str]:
-        require_state(tx.get(CHANGE, ask.contract.id, ask.subject), *states)
-        return prefill(tx, ask) if prefill else {}
+    def filled(tx: Transaction, invocation: Invocation) -> dict[str, str]:
+        require_state(tx.get(CHANGE, invocation.contract.id, invocation.subject), *states)
+        return prefill(tx, invocation) if prefill else {}
 
     return filled
 
 
-def _next(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
+def _next(tx: Transaction, invocation: Invocation, record: Record) -> list[Block]:
     """Show what the answer says besides: that it is approved, and what is awaited of whom (CHG-4).
 
     Who asks for a change has its card at that moment, which says it: the answer only names it.
     """
-    if not isinstance(record, Change) or ask.verb.name == "again":
+    if not isinstance(record, Change) or invocation.verb.name == "again":
         return []
-    if ask.verb.name == "request":
+    if invocation.verb.name == "request":
         return [b.context(b.plain(heading(record)))]
     seen = Seen(
         change=record,
         contract=contract_of(tx, record),
-        person=ask.caller.person.id,
-        texts=ask.caller.texts,
-        now=ask.now,
+        person=invocation.caller.person.id,
+        texts=invocation.caller.texts,
+        now=invocation.now,
     )
-    news = record.state is S.APPROVED and ask.verb.name != "plan"
-    lines = [*([ask.caller.texts("It is approved.")] if news else []), *seen.awaited()]
-    named = seen.carrier_buttons() if ask.verb.name == "plan" else []
-    return [*b.sections(lines), *named, *of_them(tx, ask, record)]
+    news = record.state is S.APPROVED and invocation.verb.name != "plan"
+    lines = [*([invocation.caller.texts("It is approved.")] if news else []), *seen.awaited()]
+    named = seen.carrier_buttons() if invocation.verb.name == "plan" else []
+    return [*b.sections(lines), *named, *of_them(tx, invocation, record)]
 
 
 S = ChangeState

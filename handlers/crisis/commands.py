@@ -34,172 +34,194 @@ from handlers.verbs import choices
 from handlers.verbs.fields import choice_of, person_named
 from handlers.verbs.instants import read_instant
 from handlers.verbs.typed_line import record_id
-from handlers.verbs.verb import Ask
+from handlers.verbs.verb import Invocation
 
 
-def to_ask(ask: Ask) -> AskCrisis:
+def to_ask(invocation: Invocation) -> AskCrisis:
     """Ask for a cell, about the incident that is named, or none."""
-    named = ask.subject or (record_id(ask.text("incident")) if ask.optional("incident") else None)
-    if ask.optional("incident") and named is None:
-        raise BadValue("not_an_incident_number", field="incident", given=ask.text("incident"))
+    named = invocation.subject or (
+        record_id(invocation.text("incident")) if invocation.optional("incident") else None
+    )
+    if invocation.optional("incident") and named is None:
+        raise BadValue(
+            "not_an_incident_number", field="incident", given=invocation.text("incident")
+        )
     return AskCrisis(
-        **ask.common(),
-        reason=ask.needed("reason"),
+        **invocation.common(),
+        reason=invocation.needed("reason"),
         incident=named or None,
-        exercise=ask.yes("exercise"),
+        exercise=invocation.yes("exercise"),
     )
 
 
-def to_accept(ask: Ask) -> AcceptCrisis:
+def to_accept(invocation: Invocation) -> AcceptCrisis:
     """Accept the request."""
-    return AcceptCrisis(**ask.common(), crisis=ask.subject)
+    return AcceptCrisis(**invocation.common(), crisis=invocation.subject)
 
 
-def to_here(ask: Ask) -> MemberJoined:
+def to_here(invocation: Invocation) -> MemberJoined:
     """Count the caller as present."""
-    return MemberJoined(**ask.common(), crisis=ask.subject)
+    return MemberJoined(**invocation.common(), crisis=invocation.subject)
 
 
-def to_refuse(ask: Ask) -> RefuseCrisis:
+def to_refuse(invocation: Invocation) -> RefuseCrisis:
     """Refuse the request."""
-    return RefuseCrisis(**ask.common(), crisis=ask.subject, reason=ask.needed("reason"))
+    return RefuseCrisis(
+        **invocation.common(), crisis=invocation.subject, reason=invocation.needed("reason")
+    )
 
 
-def to_add(ask: Ask) -> AddMember | AddSupplier:
+def to_add(invocation: Invocation) -> AddMember | AddSupplier:
     """Add a supplier's representative where one is named, else a person."""
-    supplier = choice_of(ask, "supplier", choices.suppliers)
+    supplier = choice_of(invocation, "supplier", choices.suppliers)
     if supplier:
-        return AddSupplier(**ask.common(), crisis=ask.subject, supplier=supplier)
-    return AddMember(**ask.common(), crisis=ask.subject, person=person_named(ask, "person"))
+        return AddSupplier(**invocation.common(), crisis=invocation.subject, supplier=supplier)
+    return AddMember(
+        **invocation.common(), crisis=invocation.subject, person=person_named(invocation, "person")
+    )
 
 
-def to_remove(ask: Ask) -> RemoveMember:
+def to_remove(invocation: Invocation) -> RemoveMember:
     """Remove a member."""
-    return RemoveMember(**ask.common(), crisis=ask.subject, person=person_named(ask, "person"))
+    return RemoveMember(
+        **invocation.common(), crisis=invocation.subject, person=person_named(invocation, "person")
+    )
 
 
-def to_agree(ask: Ask) -> AgreeMembers:
+def to_agree(invocation: Invocation) -> AgreeMembers:
     """Agree the member list."""
-    return AgreeMembers(**ask.common(), crisis=ask.subject)
+    return AgreeMembers(**invocation.common(), crisis=invocation.subject)
 
 
-def to_represented(ask: Ask) -> NameDelegate:
+def to_represented(invocation: Invocation) -> NameDelegate:
     """Name a delegate: for the caller, or for the member given."""
     return NameDelegate(
-        **ask.common(),
-        crisis=ask.subject,
-        delegate=person_named(ask, "delegate"),
-        member=person_named(ask, "member") if ask.optional("member") else None,
+        **invocation.common(),
+        crisis=invocation.subject,
+        delegate=person_named(invocation, "delegate"),
+        member=person_named(invocation, "member") if invocation.optional("member") else None,
     )
 
 
-def to_brief(ask: Ask) -> SetBrief:
+def to_brief(invocation: Invocation) -> SetBrief:
     """Write the brief."""
-    return SetBrief(**ask.common(), crisis=ask.subject, text=ask.needed("text"))
+    return SetBrief(
+        **invocation.common(), crisis=invocation.subject, text=invocation.needed("text")
+    )
 
 
-def present_brief(tx: Transaction, ask: Ask) -> dict[str, str]:
+def present_brief(tx: Transaction, invocation: Invocation) -> dict[str, str]:
     """The brief as it stands."""
-    return {"text": tx.get(CRISIS, ask.contract.id, ask.subject).brief}
+    return {"text": tx.get(CRISIS, invocation.contract.id, invocation.subject).brief}
 
 
-def to_decide(ask: Ask) -> Decide:
+def to_decide(invocation: Invocation) -> Decide:
     """Record a decision."""
-    return Decide(**ask.common(), crisis=ask.subject, text=ask.needed("text"))
+    return Decide(**invocation.common(), crisis=invocation.subject, text=invocation.needed("text"))
 
 
-def to_note(ask: Ask) -> AddLogEntry:
+def to_note(invocation: Invocation) -> AddLogEntry:
     """Write in the running log."""
-    return AddLogEntry(**ask.common(), crisis=ask.subject, text=ask.needed("text"))
+    return AddLogEntry(
+        **invocation.common(), crisis=invocation.subject, text=invocation.needed("text")
+    )
 
 
-def to_action(ask: Ask) -> AddAction:
+def to_action(invocation: Invocation) -> AddAction:
     """Record an action."""
-    due = ask.optional("due")
+    due = invocation.optional("due")
     return AddAction(
-        **ask.common(),
-        crisis=ask.subject,
-        text=ask.needed("text"),
-        owner=person_named(ask, "owner"),
-        due=read_instant(due, ask.caller.texts, ask.now) if due else None,
+        **invocation.common(),
+        crisis=invocation.subject,
+        text=invocation.needed("text"),
+        owner=person_named(invocation, "owner"),
+        due=read_instant(due, invocation.caller.texts, invocation.now) if due else None,
     )
 
 
-def to_done(ask: Ask) -> CompleteAction:
+def to_done(invocation: Invocation) -> CompleteAction:
     """Complete the action of that number."""
-    return CompleteAction(**ask.common(), crisis=ask.subject, number=_number(ask))
-
-
-def to_amend(ask: Ask) -> ChangeAction:
-    """Change the action of that number."""
-    due = ask.optional("due")
-    return ChangeAction(
-        **ask.common(),
-        crisis=ask.subject,
-        number=_number(ask),
-        text=ask.optional("text"),
-        owner=person_named(ask, "owner") if ask.optional("owner") else None,
-        due=read_instant(due, ask.caller.texts, ask.now) if due else None,
+    return CompleteAction(
+        **invocation.common(), crisis=invocation.subject, number=_number(invocation)
     )
 
 
-def to_unable(ask: Ask) -> DeclineAction:
+def to_amend(invocation: Invocation) -> ChangeAction:
+    """Change the action of that number."""
+    due = invocation.optional("due")
+    return ChangeAction(
+        **invocation.common(),
+        crisis=invocation.subject,
+        number=_number(invocation),
+        text=invocation.optional("text"),
+        owner=person_named(invocation, "owner") if invocation.optional("owner") else None,
+        due=read_instant(due, invocation.caller.texts, invocation.now) if due else None,
+    )
+
+
+def to_unable(invocation: Invocation) -> DeclineAction:
     """Say why the action of that number cannot be done."""
     return DeclineAction(
-        **ask.common(), crisis=ask.subject, number=_number(ask), reason=ask.needed("reason")
+        **invocation.common(),
+        crisis=invocation.subject,
+        number=_number(invocation),
+        reason=invocation.needed("reason"),
     )
 
 
-def to_cancel(ask: Ask) -> CancelAction:
+def to_cancel(invocation: Invocation) -> CancelAction:
     """Cancel the action of that number."""
     return CancelAction(
-        **ask.common(), crisis=ask.subject, number=_number(ask), reason=ask.needed("reason")
+        **invocation.common(),
+        crisis=invocation.subject,
+        number=_number(invocation),
+        reason=invocation.needed("reason"),
     )
 
 
-def _number(ask: Ask) -> int:
-    number = ask.number("number")
+def _number(invocation: Invocation) -> int:
+    number = invocation.number("number")
     if number is None:
         raise BadValue("value_missing", field="number")
     return number
 
 
-def to_lead(ask: Ask) -> OfferLead:
+def to_lead(invocation: Invocation) -> OfferLead:
     """Propose who leads for one firm, or for both."""
-    named = [side for side in (PROVIDER, CLIENT) if ask.optional(side)]
+    named = [side for side in (PROVIDER, CLIENT) if invocation.optional(side)]
     if not named:
         raise BadValue("value_missing", field=PROVIDER)
-    leads = {side: person_named(ask, side) for side in named}
-    return OfferLead(**ask.common(), crisis=ask.subject, leads=leads)
+    leads = {side: person_named(invocation, side) for side in named}
+    return OfferLead(**invocation.common(), crisis=invocation.subject, leads=leads)
 
 
-def to_take_lead(ask: Ask) -> OfferLead:
+def to_take_lead(invocation: Invocation) -> OfferLead:
     """Take the lead for the caller's own firm."""
-    return OfferLead(**ask.common(), crisis=ask.subject, leads={})
+    return OfferLead(**invocation.common(), crisis=invocation.subject, leads={})
 
 
-def to_confirm_lead(ask: Ask) -> ConfirmLead:
+def to_confirm_lead(invocation: Invocation) -> ConfirmLead:
     """Confirm the hand-over."""
-    return ConfirmLead(**ask.common(), crisis=ask.subject)
+    return ConfirmLead(**invocation.common(), crisis=invocation.subject)
 
 
-def to_communication(ask: Ask) -> NameCommunicationLead:
+def to_communication(invocation: Invocation) -> NameCommunicationLead:
     """Name who keeps the caller's firm informed."""
     return NameCommunicationLead(
-        **ask.common(), crisis=ask.subject, person=person_named(ask, "person")
+        **invocation.common(), crisis=invocation.subject, person=person_named(invocation, "person")
     )
 
 
-def to_inform(ask: Ask) -> RecordBriefing:
+def to_inform(invocation: Invocation) -> RecordBriefing:
     """Record what was said to whom."""
     return RecordBriefing(
-        **ask.common(),
-        crisis=ask.subject,
-        text=ask.needed("text"),
-        audience=ask.needed("audience"),
+        **invocation.common(),
+        crisis=invocation.subject,
+        text=invocation.needed("text"),
+        audience=invocation.needed("audience"),
     )
 
 
-def to_close(ask: Ask) -> CloseCrisis:
+def to_close(invocation: Invocation) -> CloseCrisis:
     """Agree to close."""
-    return CloseCrisis(**ask.common(), crisis=ask.subject)
+    return CloseCrisis(**invocation.common(), crisis=invocation.subject)

@@ -17,7 +17,7 @@ from handlers.application import Application
 from handlers.crisis.card import crisis_heading
 from handlers.incident.pages import contract_of
 from handlers.verbs.pages import Page, listed
-from handlers.verbs.verb import Ask
+from handlers.verbs.verb import Invocation
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
 from handlers.words.texts import Texts, msg
@@ -102,18 +102,22 @@ def newest(tx: Transaction, contract: str, crisis: str) -> list[Entry]:
     return list(tx.newest(contract, crisis, LINES.keys()))
 
 
-async def log(application: Application, ask: Ask) -> Rendered:
+async def log(application: Application, invocation: Invocation) -> Rendered:
     """A page of the running log, the newest page first, its newest entry last."""
-    texts = ask.caller.texts
+    texts = invocation.caller.texts
 
     def look(tx: Transaction) -> tuple[str, Contract, Sequence[Entry]]:
-        crisis = tx.get(CRISIS, ask.contract.id, ask.subject)
-        if not rights.visible(ask.contract, ask.caller.person.id, crisis):
-            raise CRISIS.not_found(ask.subject)
+        crisis = tx.get(CRISIS, invocation.contract.id, invocation.subject)
+        if not rights.visible(invocation.contract, invocation.caller.person.id, crisis):
+            raise CRISIS.not_found(invocation.subject)
         title = crisis_heading(crisis, texts)
-        return title, contract_of(tx, crisis, ask), newest(tx, ask.contract.id, crisis.id)
+        return (
+            title,
+            contract_of(tx, crisis, invocation),
+            newest(tx, invocation.contract.id, crisis.id),
+        )
 
     title, contract, entries = await application.read(look)
-    page = Page.of(ask.number("page"), len(entries), PER_PAGE)
+    page = Page.of(invocation.number("page"), len(entries), PER_PAGE)
     shown = log_lines(reversed(page.cut(entries, PER_PAGE)), contract, texts)
-    return listed(ask, b.plain(title), shown, page)
+    return listed(invocation, b.plain(title), shown, page)

@@ -15,63 +15,69 @@ from escalation.decision.commands.cover import (
 )
 from handlers.verbs import choices
 from handlers.verbs.fields import choice_of, person_named
-from handlers.verbs.verb import Ask
+from handlers.verbs.verb import Invocation
 
 
-def to_cover(ask: Ask) -> AskCover:
+def to_cover(invocation: Invocation) -> AskCover:
     """Ask for a cover: of one colleague, or of all in the rota."""
     return AskCover(
-        **ask.common(),
-        rota=ask.optional("rota"),
-        person=person_named(ask, "person") if ask.text("person") else None,
-        of=person_named(ask, "for") if ask.text("for") else None,
-        start=_instant(ask, "from"),
-        end=_instant(ask, "until"),
-        reason=ask.text("reason"),
+        **invocation.common(),
+        rota=invocation.optional("rota"),
+        person=person_named(invocation, "person") if invocation.text("person") else None,
+        of=person_named(invocation, "for") if invocation.text("for") else None,
+        start=_instant(invocation, "from"),
+        end=_instant(invocation, "until"),
+        reason=invocation.text("reason"),
     )
 
 
-def to_swap(ask: Ask) -> AskSwap:
+def to_swap(invocation: Invocation) -> AskSwap:
     """Ask to swap turns with a colleague."""
     return AskSwap(
-        **ask.common(),
-        person=person_named(ask, "person"),
-        rota=ask.optional("rota"),
-        mine=_instant(ask, "mine"),
-        theirs=_instant(ask, "theirs"),
-        reason=ask.text("reason"),
+        **invocation.common(),
+        person=person_named(invocation, "person"),
+        rota=invocation.optional("rota"),
+        mine=_instant(invocation, "mine"),
+        theirs=_instant(invocation, "theirs"),
+        reason=invocation.text("reason"),
     )
 
 
-def to_accept(ask: Ask) -> AcceptCover:
+def to_accept(invocation: Invocation) -> AcceptCover:
     """Accept."""
-    return AcceptCover(**ask.common(), cover=ask.subject)
+    return AcceptCover(**invocation.common(), cover=invocation.subject)
 
 
-def to_decline(ask: Ask) -> DeclineCover:
+def to_decline(invocation: Invocation) -> DeclineCover:
     """Decline."""
-    return DeclineCover(**ask.common(), cover=ask.subject, reason=ask.text("reason"))
+    return DeclineCover(
+        **invocation.common(), cover=invocation.subject, reason=invocation.text("reason")
+    )
 
 
-def to_withdraw(ask: Ask) -> WithdrawCover:
+def to_withdraw(invocation: Invocation) -> WithdrawCover:
     """Withdraw."""
-    return WithdrawCover(**ask.common(), cover=ask.subject, reason=ask.text("reason"))
+    return WithdrawCover(
+        **invocation.common(), cover=invocation.subject, reason=invocation.text("reason")
+    )
 
 
-def to_confirm(ask: Ask) -> ConfirmManagement:
+def to_confirm(invocation: Invocation) -> ConfirmManagement:
     """Confirm the list of a supplier's management."""
-    return ConfirmManagement(**ask.common(), supplier=_supplier(ask))
+    return ConfirmManagement(**invocation.common(), supplier=_supplier(invocation))
 
 
-def to_correct(ask: Ask) -> CorrectManagement:
+def to_correct(invocation: Invocation) -> CorrectManagement:
     """Say what is to be changed in it."""
-    return CorrectManagement(**ask.common(), supplier=_supplier(ask), text=ask.text("text"))
+    return CorrectManagement(
+        **invocation.common(), supplier=_supplier(invocation), text=invocation.text("text")
+    )
 
 
-def _supplier(ask: Ask) -> str:
-    return choice_of(ask, "supplier", choices.suppliers) or ask.needed("supplier")
+def _supplier(invocation: Invocation) -> str:
+    return choice_of(invocation, "supplier", choices.suppliers) or invocation.needed("supplier")
 
 
-def _instant(ask: Ask, field: str) -> datetime | None:
+def _instant(invocation: Invocation, field: str) -> datetime | None:
     """The router has read what was typed."""
-    return datetime.fromisoformat(ask.text(field)) if ask.text(field) else None
+    return datetime.fromisoformat(invocation.text(field)) if invocation.text(field) else None

@@ -21,7 +21,7 @@ from escalation.records.kinds import COVER, DUTY_WATCH
 from handlers.application import Application
 from handlers.duty import management
 from handlers.duty.views import buttons_for, lines_of, told
-from handlers.verbs.verb import Ask
+from handlers.verbs.verb import Invocation
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 
@@ -30,46 +30,50 @@ LOOKED_AHEAD = timedelta(days=15)  # further than the longest usual turn
 MOST_FAULTS = 10
 
 
-async def on_duty(application: Application, ask: Ask) -> Rendered:
+async def on_duty(application: Application, invocation: Invocation) -> Rendered:
     """Show who is called first at each post, until when, who is next; gaps, overlaps and covers."""
-    contract, covers, checks = await application.read(lambda tx: _as_it_stands(tx, ask))
-    ask = replace(ask, caller=replace(ask.caller, contract=contract))
-    texts = ask.caller.texts
-    title = texts("Called first, %(now)s", now=texts.instant(ask.now))
+    contract, covers, checks = await application.read(lambda tx: _as_it_stands(tx, invocation))
+    invocation = replace(invocation, caller=replace(invocation.caller, contract=contract))
+    texts = invocation.caller.texts
+    title = texts("Called first, %(now)s", now=texts.instant(invocation.now))
     lines, faults = [f"*{title}*"], []
-    for heading, posts in _posts(ask):
+    for heading, posts in _posts(invocation):
         lines.append(f"*{b.plain(heading)}*")
         for firm, post in posts:
-            ahead = stretches(ask.contract, post, ask.now, ask.now + LOOKED_AHEAD)
-            name = b.plain(ask.contract.party_name(firm))
-            lines.append(texts.labelled(name, _now_and_next(ask, post, ahead)))
-            faults += [f"{b.plain(heading)}, {name}: {words}" for words in _faults(ask, ahead)]
+            ahead = stretches(
+                invocation.contract, post, invocation.now, invocation.now + LOOKED_AHEAD
+            )
+            name = b.plain(invocation.contract.party_name(firm))
+            lines.append(texts.labelled(name, _now_and_next(invocation, post, ahead)))
+            faults += [
+                f"{b.plain(heading)}, {name}: {words}" for words in _faults(invocation, ahead)
+            ]
     if faults:
         heading = texts("To be put right in the coming week")
         lines += [f"*{heading}*", *faults[:MOST_FAULTS]]
     shown = b.sections(lines)
     for cover in covers:
-        shown += _cover(cover, ask)
-    if _takes_turns(ask):
+        shown += _cover(cover, invocation)
+    if _takes_turns(invocation):
         shown.append(
             b.actions(
                 b.button(texts("Ask for cover"), "oncall/cover", contract.id, ""),
                 b.button(texts("Swap turns"), "oncall/swap", contract.id, ""),
             )
         )
-    shown += _suppliers(ask, checks)
-    if ask.caller.known.responsibilities:
+    shown += _suppliers(invocation, checks)
+    if invocation.caller.known.responsibilities:
         shown.append(
             b.actions(b.button(texts("Who answers for …?"), "oncall/answers", contract.id, ""))
         )
     return Rendered(text=title, blocks=shown)
 
 
-def _suppliers(ask: Ask, checks: Mapping[str, ManagementCheck]) -> list[Block]:
+def _suppliers(invocation: Invocation, checks: Mapping[str, ManagementCheck]) -> list[Block]:
     """Show whom to phone at each supplier, confirmed by whom when; to both (CRI-13, CON-2)."""
-    texts, contract, me = ask.caller.texts, ask.contract, ask.caller.person.id
+    texts, contract, me = invocation.caller.texts, invocation.contract, invocation.caller.person.id
     unasked = contract.crisis.confirm_suppliers_days is None or not contract.suppliers
-    if unasked or ask.firm not in {PROVIDER, CLIENT}:
+    if unasked or invocation.firm not in {PROVIDER, CLIENT}:
         return []
     heading = texts("The suppliers' management")
     lines = management.lines_of(contract.suppliers, checks, contract, texts)
@@ -83,16 +87,16 @@ def _suppliers(ask: Ask, checks: Mapping[str, ManagementCheck]) -> list[Block]:
     return [*shown, *b.action_rows(mine)]
 
 
-async def feeds(application: Application, ask: Ask) -> Rendered:
+async def feeds(application: Application, invocation: Invocation) -> Rendered:
     """The links to the caller's own duty, and to the rotas they follow, for their calendar."""
-    texts, me = ask.caller.texts, ask.caller.person.id
+    texts, me = invocation.caller.texts, invocation.caller.person.id
     title = texts("On-call duty in your calendar")
-    own = application.feed_link(ask.contract.id, me)
+    own = application.feed_link(invocation.contract.id, me)
     if not own:
         return b.short(title, texts("Whoever runs Escalade has set up no calendar feeds."))
-    contract = await application.read(lambda tx: tx.contract(ask.contract.id))
+    contract = await application.read(lambda tx: tx.contract(invocation.contract.id))
     lines = [texts.labelled(texts("Your own duty"), f"`{own}`")]
-    for rota in followed(contract, me, ask.now):
+    for rota in followed(contract, me, invocation.now):
         link = application.feed_link(contract.id, me, rota)
         name = texts("Rota %(rota)s", rota=b.plain(contract.rota_name(rota)))
         lines.append(texts.labelled(name, f"`{link}`"))
@@ -106,89 +110,91 @@ async def feeds(application: Application, ask: Ask) -> Rendered:
 
 
 def _as_it_stands(
-    tx: Transaction, ask: Ask
+    tx: Transaction, invocation: Invocation
 ) -> tuple[Contract, list[Cover], Mapping[str, ManagementCheck]]:
     """The contract with the covers in force, those the caller may know of, what was confirmed."""
-    contract = tx.contract(ask.contract.id)
+    contract = tx.contract(invocation.contract.id)
     covers = tx.list(COVER, contract.id)
-    seen = [c for c in covers if visible(contract, ask.caller.person.id, c)]
+    seen = [c for c in covers if visible(contract, invocation.caller.person.id, c)]
     watches = tx.list(DUTY_WATCH, contract.id, open_only=False)
     return contract, seen, watches[0].suppliers if watches else {}
 
 
-def _takes_turns(ask: Ask) -> bool:
+def _takes_turns(invocation: Invocation) -> bool:
     """Tell whether the caller takes turns in a rota."""
-    return rights.allowed(ask.contract, ask.caller.person.id, AskCover, at=ask.now)
+    return rights.allowed(
+        invocation.contract, invocation.caller.person.id, AskCover, at=invocation.now
+    )
 
 
-def _cover(cover: Cover, ask: Ask) -> list[Block]:
+def _cover(cover: Cover, invocation: Invocation) -> list[Block]:
     """A cover that is asked for, or in force, and what the caller can do with it."""
-    texts, contract, me = ask.caller.texts, ask.contract, ask.caller.person.id
-    keeping = [b.plain(contract.name_of(p)) for p in keepers(contract, cover.rota, ask.now)]
+    texts, contract, me = invocation.caller.texts, invocation.contract, invocation.caller.person.id
+    keeping = [b.plain(contract.name_of(p)) for p in keepers(contract, cover.rota, invocation.now)]
     lines = lines_of(cover, contract, texts, texts.listing(keeping))
-    buttons = buttons_for(cover, contract, me, texts, ask.now)
+    buttons = buttons_for(cover, contract, me, texts, invocation.now)
     return told(cover, contract, "\n".join(lines), *buttons).blocks
 
 
-def _posts(ask: Ask) -> Iterator[tuple[str, list[tuple[str, Post]]]]:
+def _posts(invocation: Invocation) -> Iterator[tuple[str, list[tuple[str, Post]]]]:
     """The posts that the caller may know of, level by level; a supplier's are its own (CON-2)."""
-    contract = ask.contract
-    if ask.firm in {PROVIDER, CLIENT}:
+    contract = invocation.contract
+    if invocation.firm in {PROVIDER, CLIENT}:
         for echelon in contract.echelons:
             yield echelon.name, [(PROVIDER, echelon.provider), (CLIENT, echelon.client)]
         return
     for ladder in contract.ladders:
-        if ladder.towards == ask.firm:
+        if ladder.towards == invocation.firm:
             for rung in ladder.rungs:
                 if rung.supplier is not None:
-                    yield contract.echelon(rung.level).name, [(ask.firm, rung.supplier)]
+                    yield contract.echelon(rung.level).name, [(invocation.firm, rung.supplier)]
 
 
-def _now_and_next(ask: Ask, post: Post, ahead: list[Stretch]) -> str:
+def _now_and_next(invocation: Invocation, post: Post, ahead: list[Stretch]) -> str:
     """Say who is called first, and by whom and when they are relieved."""
-    texts, now = ask.caller.texts, ahead[0]
+    texts, now = invocation.caller.texts, ahead[0]
     first = now.people[:1]
     following = next((each for each in ahead if each.people[:1] != first), None)
-    who = _person(ask, first, phone=True) + _covering(ask, post, now)
+    who = _person(invocation, first, phone=True) + _covering(invocation, post, now)
     if following is None:
         return who
     return texts(
         "%(who)s until %(at)s, then %(next)s",
         who=who,
-        at=texts.clock(following.start, ask.now),
-        next=_person(ask, following.people[:1]) + _covering(ask, post, following),
+        at=texts.clock(following.start, invocation.now),
+        next=_person(invocation, following.people[:1]) + _covering(invocation, post, following),
     )
 
 
-def _covering(ask: Ask, post: Post, stretch: Stretch) -> str:
+def _covering(invocation: Invocation, post: Post, stretch: Stretch) -> str:
     """For whom whoever is called first covers; "" for nobody."""
     person = next(iter(stretch.people), "")
-    whose = covered_by(ask.contract, post, person, stretch.start)
+    whose = covered_by(invocation.contract, post, person, stretch.start)
     if whose is None:
         return ""
-    return " · " + ask.caller.texts(
-        "covers for %(name)s", name=b.plain(ask.contract.name_of(whose))
+    return " · " + invocation.caller.texts(
+        "covers for %(name)s", name=b.plain(invocation.contract.name_of(whose))
     )
 
 
-def _person(ask: Ask, people: tuple[str, ...], *, phone: bool = False) -> str:
+def _person(invocation: Invocation, people: tuple[str, ...], *, phone: bool = False) -> str:
     if not people:
-        return ask.caller.texts("nobody")
-    person = ask.contract.person(people[0])
+        return invocation.caller.texts("nobody")
+    person = invocation.contract.person(people[0])
     number = f" ({b.plain(person.phone)})" if phone and person.phone else ""
     return f"{b.plain(person.name)}{number}"
 
 
-def _faults(ask: Ask, ahead: list[Stretch]) -> Iterator[str]:
-    texts = ask.caller.texts
+def _faults(invocation: Invocation, ahead: list[Stretch]) -> Iterator[str]:
+    texts = invocation.caller.texts
     for each in ahead:
-        if each.start >= ask.now + A_WEEK:
+        if each.start >= invocation.now + A_WEEK:
             return
         when = {"start": texts.instant(each.start), "end": texts.instant(each.end)}
         if each.gap:
             yield texts("nobody is on call from %(start)s to %(end)s", **when)
         if each.twice:
-            names = [b.plain(ask.contract.name_of(person)) for person in each.twice]
+            names = [b.plain(invocation.contract.name_of(person)) for person in each.twice]
             yield texts(
                 "%(names)s are on call at the same time from %(start)s to %(end)s",
                 names=texts.listing(names),

@@ -6,18 +6,18 @@ from escalation.cover.asking import turns_to_swap
 from escalation.decision.transaction import Transaction
 from handlers.duty.commands import to_swap
 from handlers.duty.views import spell_words
-from handlers.verbs.verb import Ask
+from handlers.verbs.verb import Invocation
 from handlers.words import blocks as b
 from handlers.words.rendered import Block
 
 
-def beside_swap(tx: Transaction, ask: Ask) -> list[Block]:
+def beside_swap(tx: Transaction, invocation: Invocation) -> list[Block]:
     """The turn that is given, and the one that is taken. Raises a Refusal."""
-    if not ask.text("person"):
+    if not invocation.text("person"):
         return []
-    texts, me, command = ask.caller.texts, ask.caller.person.id, to_swap(ask)
-    contract = tx.contract(ask.contract.id)
-    _, mine, theirs = turns_to_swap(contract, me, command, ask.now)
+    texts, me, command = invocation.caller.texts, invocation.caller.person.id, to_swap(invocation)
+    contract = tx.contract(invocation.contract.id)
+    _, mine, theirs = turns_to_swap(contract, me, command, invocation.now)
     name = b.plain(contract.name_of(command.person))
     given, taken = spell_words(mine, texts), spell_words(theirs, texts)
     lines = [

@@ -7,7 +7,7 @@ from dataclasses import replace
 from escalation.contract import Contract
 from escalation.decision.commands.event import DiscardEvents, PlaceEvents
 from handlers.verbs.fields import COMPONENT, reason
-from handlers.verbs.verb import Ask, Verb
+from handlers.verbs.verb import Invocation, Verb
 from handlers.words.texts import msg
 
 
@@ -15,14 +15,18 @@ def _has_sources(contract: Contract) -> bool:
     return bool(contract.events.sources)
 
 
-def to_place(ask: Ask) -> PlaceEvents:
+def to_place(invocation: Invocation) -> PlaceEvents:
     """Say which component they are of."""
-    return PlaceEvents(**ask.common(), event=ask.subject, component=ask.needed("component"))
+    return PlaceEvents(
+        **invocation.common(), event=invocation.subject, component=invocation.needed("component")
+    )
 
 
-def to_discard(ask: Ask) -> DiscardEvents:
+def to_discard(invocation: Invocation) -> DiscardEvents:
     """Set them aside."""
-    return DiscardEvents(**ask.common(), event=ask.subject, reason=ask.needed("reason"))
+    return DiscardEvents(
+        **invocation.common(), event=invocation.subject, reason=invocation.needed("reason")
+    )
 
 
 VERBS = (

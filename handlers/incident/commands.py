@@ -30,174 +30,206 @@ from escalation.records.kinds import Record
 from handlers.verbs import choices
 from handlers.verbs.fields import choice_of, option_named, person_named
 from handlers.verbs.typed_line import record_id
-from handlers.verbs.verb import Ask
+from handlers.verbs.verb import Invocation
 from handlers.words.blocks import plain
 
 
-def to_open(ask: Ask) -> OpenIncident:
+def to_open(invocation: Invocation) -> OpenIncident:
     """Open an incident; it comes from a ticket where nothing else is said."""
     return OpenIncident(
-        **ask.common(),
-        title=ask.needed("title"),
-        description=ask.text("description"),
-        component=ask.optional("component"),
-        severity=ask.number("severity"),
-        urgency=ask.number("urgency"),
-        impact=ask.number("impact"),
+        **invocation.common(),
+        title=invocation.needed("title"),
+        description=invocation.text("description"),
+        component=invocation.optional("component"),
+        severity=invocation.number("severity"),
+        urgency=invocation.number("urgency"),
+        impact=invocation.number("impact"),
         origin=Origin(
-            choice_of(ask, "origin", choices.origins)
-            or (Origin.CHANGE if ask.text("change") else Origin.TICKET)
+            choice_of(invocation, "origin", choices.origins)
+            or (Origin.CHANGE if invocation.text("change") else Origin.TICKET)
         ),
-        ticket=ask.text("ticket"),
-        link=ask.text("link"),
-        change=ask.text("change"),
-        requester=person_named(ask, "requester") if ask.optional("requester") else None,
-        exercise=ask.yes("exercise"),
-        site=ask.optional("site"),
+        ticket=invocation.text("ticket"),
+        link=invocation.text("link"),
+        change=invocation.text("change"),
+        requester=person_named(invocation, "requester")
+        if invocation.optional("requester")
+        else None,
+        exercise=invocation.yes("exercise"),
+        site=invocation.optional("site"),
     )
 
 
-def to_take(ask: Ask) -> TakeIncident:
+def to_take(invocation: Invocation) -> TakeIncident:
     """Take it for the caller."""
-    return TakeIncident(**ask.common(), incident=ask.subject)
+    return TakeIncident(**invocation.common(), incident=invocation.subject)
 
 
-def taken_for_side(ask: Ask, record: Record) -> str:
+def taken_for_side(invocation: Invocation, record: Record) -> str:
     """Say that only the side of an escalation is taken: others work on it (ESC-5)."""
-    if not isinstance(record, Incident) or record.assignee == ask.caller.person.id:
+    if not isinstance(record, Incident) or record.assignee == invocation.caller.person.id:
         return ""
-    firm = plain(ask.contract.party_name(ask.firm))
-    return ask.caller.texts(
+    firm = plain(invocation.contract.party_name(invocation.firm))
+    return invocation.caller.texts(
         "You answer for %(firm)s in the escalation of %(id)s.", firm=firm, id=record.id
     )
 
 
-def to_assign(ask: Ask) -> AssignIncident:
+def to_assign(invocation: Invocation) -> AssignIncident:
     """Assign it to a person, a group, or both; one of them is needed."""
-    if not ask.optional("person") and not ask.optional("group"):
+    if not invocation.optional("person") and not invocation.optional("group"):
         raise BadValue("value_missing", field="person")
-    group = choice_of(ask, "group", choices.groups)
-    person = person_named(ask, "person") if ask.optional("person") else None
-    return AssignIncident(**ask.common(), incident=ask.subject, person=person, group=group)
+    group = choice_of(invocation, "group", choices.groups)
+    person = person_named(invocation, "person") if invocation.optional("person") else None
+    return AssignIncident(
+        **invocation.common(), incident=invocation.subject, person=person, group=group
+    )
 
 
-def to_note(ask: Ask) -> AddNote:
+def to_note(invocation: Invocation) -> AddNote:
     """Note words in its timeline."""
-    return AddNote(**ask.common(), incident=ask.subject, text=ask.needed("text"))
+    return AddNote(
+        **invocation.common(), incident=invocation.subject, text=invocation.needed("text")
+    )
 
 
-def to_site(ask: Ask) -> SetSite:
+def to_site(invocation: Invocation) -> SetSite:
     """Say which site is affected."""
-    return SetSite(**ask.common(), incident=ask.subject, site=ask.needed("site"))
+    return SetSite(
+        **invocation.common(), incident=invocation.subject, site=invocation.needed("site")
+    )
 
 
-def to_priority(ask: Ask) -> SetPriority:
+def to_priority(invocation: Invocation) -> SetPriority:
     """Set its priority, or qualify it again."""
     return SetPriority(
-        **ask.common(),
-        incident=ask.subject,
-        level=ask.number("level"),
-        severity=ask.number("severity"),
-        urgency=ask.number("urgency"),
-        impact=ask.number("impact"),
-        component=ask.optional("component"),
-        reason=ask.text("reason"),
+        **invocation.common(),
+        incident=invocation.subject,
+        level=invocation.number("level"),
+        severity=invocation.number("severity"),
+        urgency=invocation.number("urgency"),
+        impact=invocation.number("impact"),
+        component=invocation.optional("component"),
+        reason=invocation.text("reason"),
     )
 
 
-def to_agree(ask: Ask) -> AgreeLowering:
+def to_agree(invocation: Invocation) -> AgreeLowering:
     """Agree to the lowering of a priority 1."""
-    return AgreeLowering(**ask.common(), incident=ask.subject)
+    return AgreeLowering(**invocation.common(), incident=invocation.subject)
 
 
-def to_decline(ask: Ask) -> DeclineLowering:
+def to_decline(invocation: Invocation) -> DeclineLowering:
     """Decline the lowering of a priority 1."""
-    return DeclineLowering(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
+    return DeclineLowering(
+        **invocation.common(), incident=invocation.subject, reason=invocation.needed("reason")
+    )
 
 
-def to_wait(ask: Ask) -> WaitFor:
+def to_wait(invocation: Invocation) -> WaitFor:
     """Wait for a firm, by its id or its name."""
     return WaitFor(
-        **ask.common(),
-        incident=ask.subject,
-        waiting_for=option_named(ask, "for", choices.awaited) or ask.needed("for"),
-        reason=ask.needed("reason"),
+        **invocation.common(),
+        incident=invocation.subject,
+        waiting_for=option_named(invocation, "for", choices.awaited) or invocation.needed("for"),
+        reason=invocation.needed("reason"),
     )
 
 
-def to_delay(ask: Ask) -> ForeseeDelay:
+def to_delay(invocation: Invocation) -> ForeseeDelay:
     """Tell of a delay."""
-    return ForeseeDelay(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
+    return ForeseeDelay(
+        **invocation.common(), incident=invocation.subject, reason=invocation.needed("reason")
+    )
 
 
-def to_resume(ask: Ask) -> ResumeWork:
+def to_resume(invocation: Invocation) -> ResumeWork:
     """Resume work."""
-    return ResumeWork(**ask.common(), incident=ask.subject, note=ask.text("note"))
+    return ResumeWork(
+        **invocation.common(), incident=invocation.subject, note=invocation.text("note")
+    )
 
 
-def to_resolve(ask: Ask) -> ResolveIncident:
+def to_resolve(invocation: Invocation) -> ResolveIncident:
     """Resolve it."""
     return ResolveIncident(
-        **ask.common(),
-        incident=ask.subject,
-        cause_gone=_gone(ask, "cause_gone"),
-        cure=ask.text("cure"),
-        cause=ask.text("cause"),
+        **invocation.common(),
+        incident=invocation.subject,
+        cause_gone=_gone(invocation, "cause_gone"),
+        cure=invocation.text("cure"),
+        cause=invocation.text("cause"),
     )
 
 
-def to_cause(ask: Ask) -> ConfirmCause:
+def to_cause(invocation: Invocation) -> ConfirmCause:
     """Confirm or correct what was said of the cause."""
     return ConfirmCause(
-        **ask.common(), incident=ask.subject, gone=_gone(ask, "gone"), cause=ask.text("cause")
+        **invocation.common(),
+        incident=invocation.subject,
+        gone=_gone(invocation, "gone"),
+        cause=invocation.text("cause"),
     )
 
 
-def _gone(ask: Ask, field: str) -> bool | None:
+def _gone(invocation: Invocation, field: str) -> bool | None:
     """Read whether the cause is gone; None while it is not known."""
-    return {"yes": True, "no": False}.get(choice_of(ask, field, choices.cause_gone) or "")
+    return {"yes": True, "no": False}.get(choice_of(invocation, field, choices.cause_gone) or "")
 
 
-def to_verify(ask: Ask) -> VerifyIncident:
+def to_verify(invocation: Invocation) -> VerifyIncident:
     """Confirm that it is fixed."""
-    return VerifyIncident(**ask.common(), incident=ask.subject, fixed=True, note=ask.text("note"))
+    return VerifyIncident(
+        **invocation.common(), incident=invocation.subject, fixed=True, note=invocation.text("note")
+    )
 
 
-def to_not_fixed(ask: Ask) -> VerifyIncident:
+def to_not_fixed(invocation: Invocation) -> VerifyIncident:
     """Say that it is not fixed; the note is needed."""
     return VerifyIncident(
-        **ask.common(), incident=ask.subject, fixed=False, note=ask.needed("note")
+        **invocation.common(),
+        incident=invocation.subject,
+        fixed=False,
+        note=invocation.needed("note"),
     )
 
 
-def to_close(ask: Ask) -> CloseIncident:
+def to_close(invocation: Invocation) -> CloseIncident:
     """Close it."""
-    return CloseIncident(**ask.common(), incident=ask.subject, note=ask.text("note"))
+    return CloseIncident(
+        **invocation.common(), incident=invocation.subject, note=invocation.text("note")
+    )
 
 
-def to_reopen(ask: Ask) -> ReopenIncident:
+def to_reopen(invocation: Invocation) -> ReopenIncident:
     """Open it again."""
-    return ReopenIncident(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
+    return ReopenIncident(
+        **invocation.common(), incident=invocation.subject, reason=invocation.needed("reason")
+    )
 
 
-def to_merge(ask: Ask) -> MergeIncident:
+def to_merge(invocation: Invocation) -> MergeIncident:
     """Merge it into the incident whose number is given."""
-    into = record_id(ask.needed("into"))
+    into = record_id(invocation.needed("into"))
     if into is None:
-        raise BadValue("not_an_incident_number", field="into", given=ask.text("into"))
-    return MergeIncident(**ask.common(), incident=ask.subject, into=into)
+        raise BadValue("not_an_incident_number", field="into", given=invocation.text("into"))
+    return MergeIncident(**invocation.common(), incident=invocation.subject, into=into)
 
 
-def to_cancel(ask: Ask) -> CancelIncident:
+def to_cancel(invocation: Invocation) -> CancelIncident:
     """Cancel it."""
-    return CancelIncident(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
+    return CancelIncident(
+        **invocation.common(), incident=invocation.subject, reason=invocation.needed("reason")
+    )
 
 
-def to_undo(ask: Ask) -> UndoEnding:
+def to_undo(invocation: Invocation) -> UndoEnding:
     """Undo its merge or cancellation."""
-    return UndoEnding(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
+    return UndoEnding(
+        **invocation.common(), incident=invocation.subject, reason=invocation.needed("reason")
+    )
 
 
-def to_replan(ask: Ask) -> ReplanIncident:
+def to_replan(invocation: Invocation) -> ReplanIncident:
     """Move it to the contract in force."""
-    return ReplanIncident(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
+    return ReplanIncident(
+        **invocation.common(), incident=invocation.subject, reason=invocation.needed("reason")
+    )

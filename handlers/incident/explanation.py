@@ -11,7 +11,7 @@ from escalation.records.incident import Incident
 from handlers.application import Application
 from handlers.incident.card import heading, priority_why
 from handlers.incident.pages import incident_read
-from handlers.verbs.verb import Ask
+from handlers.verbs.verb import Invocation
 from handlers.words import blocks as b
 from handlers.words.rendered import Rendered
 from handlers.words.texts import Texts, msg
@@ -19,13 +19,13 @@ from handlers.words.texts import Texts, msg
 TARGETS = {"acknowledge": msg("Acknowledgement"), "restore": msg("Restoration")}
 
 
-async def explain(application: Application, ask: Ask) -> Rendered:
+async def explain(application: Application, invocation: Invocation) -> Rendered:
     """Each clock: what counted, what was paused by whom, what lay outside hours."""
-    texts = ask.caller.texts
-    incident, contract = await incident_read(application, ask)
+    texts = invocation.caller.texts
+    incident, contract = await incident_read(application, invocation)
     title = heading(incident, texts)
     shown = [b.section(f"*{b.plain(title)}*\n{_priority(incident, contract, texts)}")]
-    for account in accounts(contract, incident, ask.now):
+    for account in accounts(contract, incident, invocation.now):
         shown += b.sections(_account(account, contract, texts))
     version = texts("Contract version %(version)s", version=contract.version[:12])
     shown.append(b.context(version))

@@ -19,89 +19,105 @@ from handlers.incident.opened import called_now
 from handlers.ladder import pages as ladder_pages
 from handlers.verbs import choices
 from handlers.verbs.fields import LADDER, choice_of, free_text, person_named, reason, who
-from handlers.verbs.verb import Allowance, Ask, Field, Kind, SlashCommand, Verb
+from handlers.verbs.verb import Allowance, Field, Invocation, Kind, SlashCommand, Verb
 from handlers.words.texts import msg
 
 
-def _ladder(ask: Ask) -> str | None:
-    return choice_of(ask, "ladder", choices.ladders)
+def _ladder(invocation: Invocation) -> str | None:
+    return choice_of(invocation, "ladder", choices.ladders)
 
 
-def _up(ask: Ask) -> EscalateUp:
+def _up(invocation: Invocation) -> EscalateUp:
     return EscalateUp(
-        **ask.common(),
-        incident=ask.subject,
-        ladder=_ladder(ask),
-        reason=ask.needed("reason"),
-        rung=ask.number("rung"),
+        **invocation.common(),
+        incident=invocation.subject,
+        ladder=_ladder(invocation),
+        reason=invocation.needed("reason"),
+        rung=invocation.number("rung"),
     )
 
 
-def _acknowledge(ask: Ask) -> AcknowledgePing:
+def _acknowledge(invocation: Invocation) -> AcknowledgePing:
     return AcknowledgePing(
-        **ask.common(), incident=ask.subject, ladder=_ladder(ask), rung=ask.number("rung")
+        **invocation.common(),
+        incident=invocation.subject,
+        ladder=_ladder(invocation),
+        rung=invocation.number("rung"),
     )
 
 
-def _hand_over(ask: Ask) -> HandOverPing:
+def _hand_over(invocation: Invocation) -> HandOverPing:
     return HandOverPing(
-        **ask.common(), incident=ask.subject, ladder=_ladder(ask), to=person_named(ask, "to")
+        **invocation.common(),
+        incident=invocation.subject,
+        ladder=_ladder(invocation),
+        to=person_named(invocation, "to"),
     )
 
 
-def _add(ask: Ask) -> AddToRung:
+def _add(invocation: Invocation) -> AddToRung:
     return AddToRung(
-        **ask.common(),
-        incident=ask.subject,
-        ladder=_ladder(ask),
-        person=person_named(ask, "person"),
+        **invocation.common(),
+        incident=invocation.subject,
+        ladder=_ladder(invocation),
+        person=person_named(invocation, "person"),
     )
 
 
-def _snooze(ask: Ask) -> SnoozeLadder:
-    return SnoozeLadder(**ask.common(), incident=ask.subject, ladder=_ladder(ask))
+def _snooze(invocation: Invocation) -> SnoozeLadder:
+    return SnoozeLadder(
+        **invocation.common(), incident=invocation.subject, ladder=_ladder(invocation)
+    )
 
 
-def _step_down(ask: Ask) -> StepDown:
+def _step_down(invocation: Invocation) -> StepDown:
     return StepDown(
-        **ask.common(), incident=ask.subject, ladder=_ladder(ask), reason=ask.needed("reason")
+        **invocation.common(),
+        incident=invocation.subject,
+        ladder=_ladder(invocation),
+        reason=invocation.needed("reason"),
     )
 
 
-def _put_off(ask: Ask, record: Record) -> str:
+def _put_off(invocation: Invocation, record: Record) -> str:
     """Say until when the next step is put off (Rule ESC-6)."""
     walks = record.walks if isinstance(record, Incident) else ()
-    mine = [walk for walk in walks if walk.snoozed_at and walk.snoozed_by == ask.caller.person.id]
+    mine = [
+        walk for walk in walks if walk.snoozed_at and walk.snoozed_by == invocation.caller.person.id
+    ]
     if not isinstance(record, Incident) or not mine:
         return ""
     ladder = max(mine, key=lambda walk: walk.snoozed_at or walk.started_at).ladder
     step = next_step(record, ladder)
     if step is None:
         return ""
-    return ask.caller.texts(
+    return invocation.caller.texts(
         "The next step of %(id)s is put off until %(at)s: %(what)s.",
         id=record.id,
-        at=ask.caller.texts.clock(step.due, ask.now),
-        what=timer_words(step.timer.name, ask.contract, ask.caller.texts),
+        at=invocation.caller.texts.clock(step.due, invocation.now),
+        what=timer_words(step.timer.name, invocation.contract, invocation.caller.texts),
     )
 
 
-def _settled(ask: Ask, record: Record) -> str:
+def _settled(invocation: Invocation, record: Record) -> str:
     """Say what whoever ended it reads: the other side had said so before (Rule ESC-2)."""
     walks = record.walks if isinstance(record, Incident) else ()
     ended = [walk.ended_at for walk in walks if walk.ended_at and walk.ended_why == "settled"]
-    me = ask.caller.person.id
+    me = invocation.caller.person.id
     said = [word.at for walk in walks if walk.active for word in walk.settled if word.by == me]
     if not ended or (said and max(said) > max(ended)):
         return ""
-    return ask.caller.texts(
+    return invocation.caller.texts(
         "Thank you. Both firms have said so: the escalation of %(id)s is over.", id=record.id
     )
 
 
-def _settle(ask: Ask) -> SettleLadder:
+def _settle(invocation: Invocation) -> SettleLadder:
     return SettleLadder(
-        **ask.common(), incident=ask.subject, ladder=_ladder(ask), note=ask.text("note")
+        **invocation.common(),
+        incident=invocation.subject,
+        ladder=_ladder(invocation),
+        note=invocation.text("note"),
     )
 
 

@@ -29,7 +29,7 @@ from handlers.verbs.fields import (
     reason,
     who,
 )
-from handlers.verbs.verb import Ask, Choices, Field, Kind, SlashCommand, Verb
+from handlers.verbs.verb import Choices, Field, Invocation, Kind, SlashCommand, Verb
 from handlers.words import blocks as b
 from handlers.words.rendered import Block
 from handlers.words.texts import msg
@@ -37,66 +37,66 @@ from handlers.words.texts import msg
 ABOUT = PROBLEM.prefix
 
 
-def _prefilled(_: Transaction, ask: Ask) -> dict[str, str]:
+def _prefilled(_: Transaction, invocation: Invocation) -> dict[str, str]:
     """Nothing; but a client is told the way before a form opens (Rule PRB-1)."""
-    if ask.firm == CLIENT:
-        raise through_service_level(ask.contract)
+    if invocation.firm == CLIENT:
+        raise through_service_level(invocation.contract)
     return {}
 
 
-def _open(ask: Ask) -> c.OpenProblem:
+def _open(invocation: Invocation) -> c.OpenProblem:
     return c.OpenProblem(
-        **ask.common(),
-        title=ask.needed("title"),
-        description=ask.text("description"),
-        origin=ProblemOrigin(choice_of(ask, "origin", origins) or _origin(ask)),
-        component=choice_of(ask, "component", choices.components),
-        incident=incident_named(ask) if ask.text("incident") else None,
-        cause=ask.text("cause"),
-        workaround=ask.text("workaround"),
+        **invocation.common(),
+        title=invocation.needed("title"),
+        description=invocation.text("description"),
+        origin=ProblemOrigin(choice_of(invocation, "origin", origins) or _origin(invocation)),
+        component=choice_of(invocation, "component", choices.components),
+        incident=incident_named(invocation) if invocation.text("incident") else None,
+        cause=invocation.text("cause"),
+        workaround=invocation.text("workaround"),
     )
 
 
-def _next(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
+def _next(tx: Transaction, invocation: Invocation, record: Record) -> list[Block]:
     """Show how it stands, what is awaited now, and of whom; or until when it is watched."""
     if not isinstance(record, Problem):
         return []
-    texts = ask.caller.texts
+    texts = invocation.caller.texts
     state = texts.labelled(texts("State"), texts(STATES[record.state]))
-    return b.sections([state, *_awaited(tx, ask, record)])
+    return b.sections([state, *_awaited(tx, invocation, record)])
 
 
-def _awaited(tx: Transaction, ask: Ask, problem: Problem) -> list[str]:
-    contract, me = contract_of(tx, problem, ask), ask.caller.person.id
-    return list(seen(tx, problem, contract, me, ask.caller.texts, ask.now).awaited())
+def _awaited(tx: Transaction, invocation: Invocation, problem: Problem) -> list[str]:
+    contract, me = contract_of(tx, problem, invocation), invocation.caller.person.id
+    return list(seen(tx, problem, contract, me, invocation.caller.texts, invocation.now).awaited())
 
 
-def _taken(ask: Ask, record: Record) -> str:
+def _taken(invocation: Invocation, record: Record) -> str:
     """Say, where the cause was announced with it, that no analysis is due."""
     if not isinstance(record, Problem) or record.analysed_at is None:
         return ""
-    return ask.caller.texts("You have taken %(id)s; its cause is known.", id=record.id)
+    return invocation.caller.texts("You have taken %(id)s; its cause is known.", id=record.id)
 
 
-def _opened(ask: Ask, record: Record) -> str:
+def _opened(invocation: Invocation, record: Record) -> str:
     """To a problem manager: what they open is not put to anybody (PRB-1)."""
     if not isinstance(record, Problem) or record.state is ProblemState.PROPOSED:
         return ""
     if record.analysed_at is not None:
-        return ask.caller.texts("%(id)s is open; its cause is known.", id=record.id)
-    return ask.caller.texts("%(id)s is open; its analysis is due from now.", id=record.id)
+        return invocation.caller.texts("%(id)s is open; its cause is known.", id=record.id)
+    return invocation.caller.texts("%(id)s is open; its analysis is due from now.", id=record.id)
 
 
-def _of_opened(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
+def _of_opened(tx: Transaction, invocation: Invocation, record: Record) -> list[Block]:
     """To whoever opens it: what it begins with, and what is next.
 
     And which other problems its incident is linked to (PRB-1).
     """
     if not isinstance(record, Problem):
         return []
-    texts = ask.caller.texts
+    texts = invocation.caller.texts
     begins = texts.labelled(texts("Origin"), texts(ORIGINS[record.origin]))
-    lines = [begins, *_awaited(tx, ask, record)]
+    lines = [begins, *_awaited(tx, invocation, record)]
     for incident in (tx.get(INCIDENTS, record.contract, each) for each in record.incidents):
         if others := [each for each in incident.problems if each != record.id]:
             words = msg("%(incident)s is linked to %(problems)s already.")
@@ -104,118 +104,141 @@ def _of_opened(tx: Transaction, ask: Ask, record: Record) -> list[Block]:
     return b.sections(lines)
 
 
-def _origin(ask: Ask) -> ProblemOrigin:
-    if ask.text("workaround") or (ask.text("cause") and not ask.text("incident")):
+def _origin(invocation: Invocation) -> ProblemOrigin:
+    if invocation.text("workaround") or (
+        invocation.text("cause") and not invocation.text("incident")
+    ):
         return ProblemOrigin.KNOWN_ERROR
-    return ProblemOrigin.INCIDENT if ask.text("incident") else ProblemOrigin.SERVICE_LEVEL
+    return ProblemOrigin.INCIDENT if invocation.text("incident") else ProblemOrigin.SERVICE_LEVEL
 
 
-def _take(ask: Ask) -> c.TakeProblem:
-    return c.TakeProblem(**ask.common(), problem=ask.subject)
+def _take(invocation: Invocation) -> c.TakeProblem:
+    return c.TakeProblem(**invocation.common(), problem=invocation.subject)
 
 
-def _decline(ask: Ask) -> c.DeclineProblem:
-    return c.DeclineProblem(**ask.common(), problem=ask.subject, reason=ask.needed("reason"))
+def _decline(invocation: Invocation) -> c.DeclineProblem:
+    return c.DeclineProblem(
+        **invocation.common(), problem=invocation.subject, reason=invocation.needed("reason")
+    )
 
 
-def _rating(ask: Ask, field: str) -> Rating:
-    ask.needed(field)
-    found = choice_of(ask, field, ratings if field == "priority" else impacts)
+def _rating(invocation: Invocation, field: str) -> Rating:
+    invocation.needed(field)
+    found = choice_of(invocation, field, ratings if field == "priority" else impacts)
     if found is None:
         raise BadValue("value_missing", field=field)
     return Rating(found)
 
 
-def _assess(ask: Ask) -> c.AssessProblem:
+def _assess(invocation: Invocation) -> c.AssessProblem:
     return c.AssessProblem(
-        **ask.common(),
-        problem=ask.subject,
-        client_impact=_rating(ask, "client_impact"),
-        provider_impact=_rating(ask, "provider_impact"),
+        **invocation.common(),
+        problem=invocation.subject,
+        client_impact=_rating(invocation, "client_impact"),
+        provider_impact=_rating(invocation, "provider_impact"),
     )
 
 
-def _propose(ask: Ask) -> c.ProposeProblemPriority:
-    rating = _rating(ask, "priority")
-    return c.ProposeProblemPriority(**ask.common(), problem=ask.subject, priority=rating)
+def _propose(invocation: Invocation) -> c.ProposeProblemPriority:
+    rating = _rating(invocation, "priority")
+    return c.ProposeProblemPriority(
+        **invocation.common(), problem=invocation.subject, priority=rating
+    )
 
 
-def _decide(ask: Ask) -> c.DecideProblemPriority:
-    rating = _rating(ask, "priority")
-    return c.DecideProblemPriority(**ask.common(), problem=ask.subject, priority=rating)
+def _decide(invocation: Invocation) -> c.DecideProblemPriority:
+    rating = _rating(invocation, "priority")
+    return c.DecideProblemPriority(
+        **invocation.common(), problem=invocation.subject, priority=rating
+    )
 
 
-def _assign(ask: Ask) -> c.AssignAnalysis:
-    due = ask.text("due")
+def _assign(invocation: Invocation) -> c.AssignAnalysis:
+    due = invocation.text("due")
     return c.AssignAnalysis(
-        **ask.common(),
-        problem=ask.subject,
-        person=person_named(ask, "person"),
+        **invocation.common(),
+        problem=invocation.subject,
+        person=person_named(invocation, "person"),
         due=datetime.fromisoformat(due) if due else None,
     )
 
 
-def _analyse(ask: Ask) -> c.RecordCause:
-    return c.RecordCause(**ask.common(), problem=ask.subject, cause=ask.needed("cause"))
-
-
-def _standing(tx: Transaction, ask: Ask) -> dict[str, str]:
-    """The cause and the work-around as they stand."""
-    problem = tx.get(PROBLEM, ask.contract.id, ask.subject)
-    return {"cause": problem.cause, "text": problem.workaround}
-
-
-def _workaround(ask: Ask) -> c.RecordWorkaround:
-    return c.RecordWorkaround(**ask.common(), problem=ask.subject, text=ask.needed("text"))
-
-
-def _withdraw(ask: Ask) -> c.WithdrawWorkaround:
-    return c.WithdrawWorkaround(**ask.common(), problem=ask.subject, reason=ask.needed("reason"))
-
-
-def _fix(ask: Ask) -> c.RecordFix:
-    return c.RecordFix(
-        **ask.common(), problem=ask.subject, change=ask.needed("change"), text=ask.text("text")
+def _analyse(invocation: Invocation) -> c.RecordCause:
+    return c.RecordCause(
+        **invocation.common(), problem=invocation.subject, cause=invocation.needed("cause")
     )
 
 
-def _asked_for(tx: Transaction, ask: Ask) -> dict[str, str]:
+def _standing(tx: Transaction, invocation: Invocation) -> dict[str, str]:
+    """The cause and the work-around as they stand."""
+    problem = tx.get(PROBLEM, invocation.contract.id, invocation.subject)
+    return {"cause": problem.cause, "text": problem.workaround}
+
+
+def _workaround(invocation: Invocation) -> c.RecordWorkaround:
+    return c.RecordWorkaround(
+        **invocation.common(), problem=invocation.subject, text=invocation.needed("text")
+    )
+
+
+def _withdraw(invocation: Invocation) -> c.WithdrawWorkaround:
+    return c.WithdrawWorkaround(
+        **invocation.common(), problem=invocation.subject, reason=invocation.needed("reason")
+    )
+
+
+def _fix(invocation: Invocation) -> c.RecordFix:
+    return c.RecordFix(
+        **invocation.common(),
+        problem=invocation.subject,
+        change=invocation.needed("change"),
+        text=invocation.text("text"),
+    )
+
+
+def _asked_for(tx: Transaction, invocation: Invocation) -> dict[str, str]:
     """The change that is to fix it, or was asked for because of it last, for the form."""
-    problem = tx.get(PROBLEM, ask.contract.id, ask.subject)
-    changes = under_way(tx, problem, ask.caller.person.id)
+    problem = tx.get(PROBLEM, invocation.contract.id, invocation.subject)
+    changes = under_way(tx, problem, invocation.caller.person.id)
     return {"change": changes[-1].id} if changes else {}
 
 
-def _expected(ask: Ask, record: Record) -> str:
+def _expected(invocation: Invocation, record: Record) -> str:
     """Say, where the change is not made yet, that it is the fix to come (PRB-3)."""
     if not isinstance(record, Problem) or record.expected is None:
         return ""
-    return ask.caller.texts(
+    return invocation.caller.texts(
         "%(change)s is not carried out yet: it is noted as the fix of %(id)s that is to come.",
         change=b.plain(record.expected.change),
         id=record.id,
     )
 
 
-def _link(ask: Ask) -> c.LinkIncident:
-    return c.LinkIncident(**ask.common(), problem=ask.subject, incident=incident_named(ask))
-
-
-def _unlink(ask: Ask) -> c.UnlinkIncident:
-    return c.UnlinkIncident(
-        **ask.common(),
-        problem=ask.subject,
-        incident=incident_named(ask),
-        reason=ask.needed("reason"),
+def _link(invocation: Invocation) -> c.LinkIncident:
+    return c.LinkIncident(
+        **invocation.common(), problem=invocation.subject, incident=incident_named(invocation)
     )
 
 
-def _close(ask: Ask) -> c.CloseProblem:
-    return c.CloseProblem(**ask.common(), problem=ask.subject, note=ask.text("note"))
+def _unlink(invocation: Invocation) -> c.UnlinkIncident:
+    return c.UnlinkIncident(
+        **invocation.common(),
+        problem=invocation.subject,
+        incident=incident_named(invocation),
+        reason=invocation.needed("reason"),
+    )
 
 
-def _reopen(ask: Ask) -> c.ReopenProblem:
-    return c.ReopenProblem(**ask.common(), problem=ask.subject, reason=ask.needed("reason"))
+def _close(invocation: Invocation) -> c.CloseProblem:
+    return c.CloseProblem(
+        **invocation.common(), problem=invocation.subject, note=invocation.text("note")
+    )
+
+
+def _reopen(invocation: Invocation) -> c.ReopenProblem:
+    return c.ReopenProblem(
+        **invocation.common(), problem=invocation.subject, reason=invocation.needed("reason")
+    )
 
 
 def _rated(name: str, label: str, french: str, choices: Choices = impacts) -> Field:

@@ -19,61 +19,69 @@ from escalation.records.kinds import Record
 from escalation.records.report import Report, Sections
 from handlers.report import pages as report_pages
 from handlers.verbs.fields import PAGE, reason
-from handlers.verbs.verb import Ask, Field, Kind, SlashCommand, Verb
+from handlers.verbs.verb import Field, Invocation, Kind, SlashCommand, Verb
 from handlers.words.blocks import plain
 from handlers.words.texts import msg
 
 
-def _edit(ask: Ask) -> EditReport:
+def _edit(invocation: Invocation) -> EditReport:
     names = [field.name for field in fields(Sections)]
-    sections = {name: ask.text(name) for name in names if name in ask.values}
-    if not sections and ask.source == "form":
+    sections = {name: invocation.text(name) for name in names if name in invocation.values}
+    if not sections and invocation.source == "form":
         raise BadValue("nothing_changed", field=names[0])
     if not sections:
         raise BadValue("value_missing", field=names[0])
-    return EditReport(**ask.common(), report=ask.subject, sections=sections)
+    return EditReport(**invocation.common(), report=invocation.subject, sections=sections)
 
 
-def _sections(tx: Transaction, ask: Ask) -> dict[str, str]:
+def _sections(tx: Transaction, invocation: Invocation) -> dict[str, str]:
     """The sections as they stand."""
-    return asdict(tx.get(kinds.REPORT, ask.contract.id, ask.subject).sections)
+    return asdict(tx.get(kinds.REPORT, invocation.contract.id, invocation.subject).sections)
 
 
-def _submit(ask: Ask) -> SubmitReport:
-    return SubmitReport(**ask.common(), report=ask.subject, reason=ask.text("reason"))
+def _submit(invocation: Invocation) -> SubmitReport:
+    return SubmitReport(
+        **invocation.common(), report=invocation.subject, reason=invocation.text("reason")
+    )
 
 
-def _send_back(ask: Ask) -> SendBackReport:
-    return SendBackReport(**ask.common(), report=ask.subject, reason=ask.needed("reason"))
+def _send_back(invocation: Invocation) -> SendBackReport:
+    return SendBackReport(
+        **invocation.common(), report=invocation.subject, reason=invocation.needed("reason")
+    )
 
 
-def _ask(ask: Ask) -> AskReport:
-    return AskReport(**ask.common(), incident=ask.subject, reason=ask.needed("reason"))
+def _ask(invocation: Invocation) -> AskReport:
+    return AskReport(
+        **invocation.common(), incident=invocation.subject, reason=invocation.needed("reason")
+    )
 
 
-def _approve(ask: Ask) -> ApproveReport:
-    return ApproveReport(**ask.common(), report=ask.subject)
+def _approve(invocation: Invocation) -> ApproveReport:
+    return ApproveReport(**invocation.common(), report=invocation.subject)
 
 
-def _issue(ask: Ask) -> IssueReport:
-    return IssueReport(**ask.common(), report=ask.subject)
+def _issue(invocation: Invocation) -> IssueReport:
+    return IssueReport(**invocation.common(), report=invocation.subject)
 
 
-def _asked(ask: Ask, record: Record) -> str:
+def _asked(invocation: Invocation, record: Record) -> str:
     """Of whom the approval is asked (Rule REP-3)."""
     people = record.asked if isinstance(record, Report) else ()
-    names = plain(ask.caller.texts.listing([ask.contract.name_of(each) for each in people]))
+    names = plain(
+        invocation.caller.texts.listing([invocation.contract.name_of(each) for each in people])
+    )
     words = msg("The approval of %(id)s is asked of %(people)s.")
-    return ask.caller.texts(words, id=record.id, people=names)
+    return invocation.caller.texts(words, id=record.id, people=names)
 
 
-def _approved(ask: Ask, record: Record) -> str:
+def _approved(invocation: Invocation, record: Record) -> str:
     """Return who issues it next, where that is somebody else (Rule REP-3)."""
-    if not isinstance(record, Report) or record.owner == ask.caller.person.id:
+    if not isinstance(record, Report) or record.owner == invocation.caller.person.id:
         return ""
     words = msg("You have approved %(id)s; %(owner)s issues it.")
-    owner = plain(ask.contract.name_of(record.owner))
-    return ask.caller.texts(words, id=record.id, owner=owner)
+    owner = plain(invocation.contract.name_of(record.owner))
+    return invocation.caller.texts(words, id=record.id, owner=owner)
 
 
 VERBS = (

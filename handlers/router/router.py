@@ -25,7 +25,7 @@ from handlers.verbs.help import help_of
 from handlers.verbs.instants import read_instant
 from handlers.verbs.rights import begin, names_people
 from handlers.verbs.typed_line import Line, read
-from handlers.verbs.verb import Ask, Kind, SlashCommand, Verb
+from handlers.verbs.verb import Invocation, Kind, SlashCommand, Verb
 from handlers.words.blocks import plain, section
 from handlers.words.rendered import Block, Rendered
 from handlers.words.slack_text import mentioned, readable, users_in
@@ -86,10 +86,12 @@ class Router:
         if not named and not verb.offered(caller.contract):  # what is under way goes on
             raise BadValue("unknown_verb", given=verb.name, command=f"/{verb.command}")
         subject = named or await subject_of(self._application, verb, caller, inbound.channel)
-        ask = await self._begun(inbound, verb.shaped(caller, values), caller, subject, values)
+        invocation = await self._begun(
+            inbound, verb.shaped(caller, values), caller, subject, values
+        )
         if isinstance(asked, Line):
-            ask = replace(ask, values=await self._in_words(ask, asked.text))
-        return await self._go(ask)
+            invocation = replace(invocation, values=await self._in_words(invocation, asked.text))
+        return await self._go(invocation)
 
     async def submitted(self, inbound: Inbound, purpose: Purpose) -> Response:
         """Answer a form; where what was chosen in it asks for more, by the form for that."""
@@ -99,15 +101,19 @@ class Router:
         if message := values.pop("message", ""):
             values["link"] = self._application.link_to(*(*message.split("/"), "")[:3])
         more = verb_named(purpose.command, purpose.verb).shaped(caller, values)
-        ask = await self._begun(inbound, more, caller, purpose.subject, values)
+        invocation = await self._begun(inbound, more, caller, purpose.subject, values)
         if {each.name for each in more.fields} > {each.name for each in verb.fields}:
-            return await self._form(ask)
+            return await self._form(invocation)
         try:
-            return await self._carry_out(ask)
+            return await self._carry_out(invocation)
         except (NotNow, BadValue) as refusal:
-            if not more.ways or not _answers(ask, refusal) or not more.ways(ask, refusal):
+            if (
+                not more.ways
+                or not _answers(invocation, refusal)
+                or not more.ways(invocation, refusal)
+            ):
                 raise
-            return await self._asking(ask, refusal)
+            return await self._asking(invocation, refusal)
 
     async def beside(self, inbound: Inbound, purpose: Purpose) -> dict[str, Any] | None:
         """The form that is being filled in, with what is known of what was chosen; None: nothing.
@@ -120,17 +126,23 @@ class Router:
             return None
         caller = await self.caller(inbound.user, inbound.channel, purpose.contract)
         values = read_form(verb, purpose, view["state"]["values"])
-        ask = await self._begun(inbound, verb, caller, purpose.subject, values)
-        return with_beside(view, field.name, await self._beside(ask))
+        invocation = await self._begun(inbound, verb, caller, purpose.subject, values)
+        return with_beside(view, field.name, await self._beside(invocation))
 
-    async def _beside(self, ask: Ask) -> list[Block]:
+    async def _beside(self, invocation: Invocation) -> list[Block]:
         """Return what a form shows of what was filled in so far; or why that will be refused."""
-        if (beside := ask.verb.beside) is None:
+        if (beside := invocation.verb.beside) is None:
             return []
         try:
-            return await self._application.read(lambda tx: beside(tx, ask))
+            return await self._application.read(lambda tx: beside(tx, invocation))
         except Refusal as refusal:
-            return [section(refusal_words(refusal, ask.caller.texts, contract=ask.caller.reading))]
+            return [
+                section(
+                    refusal_words(
+                        refusal, invocation.caller.texts, contract=invocation.caller.reading
+                    )
+                )
+            ]
 
     async def caller(self, slack_user: str, channel: str = "", contract: str = "") -> Caller:
         """Find who it is, under which contract; raises NotAllowed or BadValue("which_contract")."""
@@ -174,12 +186,12 @@ class Router:
         caller: Caller,
         subject: str,
         values: Mapping[str, str],
-    ) -> Ask:
+    ) -> Invocation:
         """Return what is asked for, by the caller with those whom the record shows them.
 
         Before a form or a name: refused is here who may not, or need not know of the record.
         """
-        ask = Ask(
+        invocation = Invocation(
             verb=verb,
             caller=caller,
             subject=subject,
@@ -189,17 +201,19 @@ class Router:
             now=self._application.now(),
             channel=inbound.channel,
         )
-        if not names_people(ask) and not _needs_form(ask):
-            return ask
-        return replace(ask, caller=await self._application.read(lambda tx: begin(tx, ask)))
+        if not names_people(invocation) and not _needs_form(invocation):
+            return invocation
+        return replace(
+            invocation, caller=await self._application.read(lambda tx: begin(tx, invocation))
+        )
 
-    async def _in_words(self, ask: Ask, line: str) -> dict[str, str]:
+    async def _in_words(self, invocation: Invocation, line: str) -> dict[str, str]:
         """The values as their writer saw them; who is mentioned as a person, by their id."""
-        caller, given = ask.caller, ask.values
+        caller, given = invocation.caller, invocation.values
         users = users_in(given.values())
         names = await self.names(caller, users) if users else {}
         values = {name: readable(value, names, whole=line) for name, value in given.items()}
-        for field in ask.verb.fields if users else ():
+        for field in invocation.verb.fields if users else ():
             if field.kind is Kind.PERSON and (user := mentioned(given.get(field.name, ""))):
                 person = await self._application.person_of(caller.contract, user)
                 if person is not None and person in caller.known.people:
@@ -222,65 +236,71 @@ class Router:
             if isinstance(person, Person) and person in known
         }
 
-    async def _go(self, ask: Ask) -> Response:
+    async def _go(self, invocation: Invocation) -> Response:
         """Do what is asked, or open the form that asks for the rest."""
         instants = {
-            field.name: read_instant(given, ask.caller.texts, ask.now).isoformat()
-            for field in ask.verb.fields
-            if field.kind is Kind.INSTANT and (given := ask.text(field.name))
+            field.name: read_instant(given, invocation.caller.texts, invocation.now).isoformat()
+            for field in invocation.verb.fields
+            if field.kind is Kind.INSTANT and (given := invocation.text(field.name))
         }
-        ask = replace(ask, values={**ask.values, **instants})  # a form shows them too
-        for field in ask.verb.fields:
+        invocation = replace(
+            invocation, values={**invocation.values, **instants}
+        )  # a form shows them too
+        for field in invocation.verb.fields:
             if field.kind is Kind.NUMBER:
-                ask.number(field.name)  # a form could not show what is none
-        if _needs_form(ask):
-            return await self._form(ask)
+                invocation.number(field.name)  # a form could not show what is none
+        if _needs_form(invocation):
+            return await self._form(invocation)
         try:
-            return await self._carry_out(ask)
+            return await self._carry_out(invocation)
         except (NotNow, BadValue) as refusal:
-            if not _answers(ask, refusal):
+            if not _answers(invocation, refusal):
                 raise
-            return await self._asking(ask, refusal)
+            return await self._asking(invocation, refusal)
 
-    async def _asking(self, ask: Ask, refusal: NotNow | BadValue) -> OpenForm:
+    async def _asking(self, invocation: Invocation, refusal: NotNow | BadValue) -> OpenForm:
         """The form that asks for what would answer a refusal, which it says above."""
-        caller = await self._application.read(lambda tx: begin(tx, ask))
+        caller = await self._application.read(lambda tx: begin(tx, invocation))
         words = refusal_words(refusal, caller.texts, contract=caller.reading)
-        ways = ask.verb.ways(ask, refusal) if ask.verb.ways else []
-        return await self._form(replace(ask, caller=caller), notice=words, ways=ways)
+        ways = invocation.verb.ways(invocation, refusal) if invocation.verb.ways else []
+        return await self._form(replace(invocation, caller=caller), notice=words, ways=ways)
 
-    async def _form(self, ask: Ask, *, notice: str = "", ways: Sequence[Block] = ()) -> OpenForm:
-        prefill = ask.verb.prefill
-        standing = await self._application.read(lambda tx: prefill(tx, ask)) if prefill else {}
+    async def _form(
+        self, invocation: Invocation, *, notice: str = "", ways: Sequence[Block] = ()
+    ) -> OpenForm:
+        prefill = invocation.verb.prefill
+        standing = (
+            await self._application.read(lambda tx: prefill(tx, invocation)) if prefill else {}
+        )
         view = form(
-            ask.verb,
-            ask.caller,
-            ask.subject,
-            ask.channel,
-            ask.values,
+            invocation.verb,
+            invocation.caller,
+            invocation.subject,
+            invocation.channel,
+            invocation.values,
             standing=standing,
             notice=notice,
             ways=ways,
         )
-        leading = [f.name for f in ask.verb.fields if f.leads and ask.text(f.name)]
+        leading = [f.name for f in invocation.verb.fields if f.leads and invocation.text(f.name)]
         if leading:
-            view = with_beside(view, leading[-1], await self._beside(ask))
+            view = with_beside(view, leading[-1], await self._beside(invocation))
         return OpenForm(view=view)
 
-    async def _carry_out(self, ask: Ask) -> Rendered:
-        verb = ask.verb
-        _require_short(ask)
+    async def _carry_out(self, invocation: Invocation) -> Rendered:
+        verb = invocation.verb
+        _require_short(invocation)
         if verb.look is not None:
-            return await verb.look(self._application, ask)
+            return await verb.look(self._application, invocation)
         if verb.build is None:
             raise TypeError(f"verb {verb.name} neither builds nor looks")
-        command = verb.build(ask)
+        command = verb.build(invocation)
         record = await self._application.perform(command)
         title = plain(record.title) if isinstance(record, Incident) else ""
         named = getattr(command, "to", "") or getattr(command, "person", "")
-        person = plain(ask.caller.reading.name_of(named)) if named else ""
-        text = verb.instead(ask, record) if verb.instead else ""
-        text = text or ask.caller.texts(
+        person = plain(invocation.caller.reading.name_of(named)) if named else ""
+        text = verb.instead(invocation, record) if verb.instead else ""
+        text = text or invocation.caller.texts(
             verb.done,
             id=record.id,
             title=title,
@@ -288,28 +308,28 @@ class Router:
             incident=getattr(record, "incident", None),
         )
         also = verb.also
-        more = await self._application.read(lambda tx: also(tx, ask, record)) if also else []
+        more = await self._application.read(lambda tx: also(tx, invocation, record)) if also else []
         return Rendered(text=text, blocks=[section(text), *more] if more else [])
 
 
-def _needs_form(ask: Ask) -> bool:
+def _needs_form(invocation: Invocation) -> bool:
     """Return whether something is missing that only a form can ask for, or show."""
-    typed = ask.source == SOURCES["command"]
-    asked = (field for field in ask.verb.fields if field.required or (typed and field.shown))
-    return any(not ask.text(field.name) for field in asked) or (
-        ask.verb.form_always and not ask.values
+    typed = invocation.source == SOURCES["command"]
+    asked = (field for field in invocation.verb.fields if field.required or (typed and field.shown))
+    return any(not invocation.text(field.name) for field in asked) or (
+        invocation.verb.form_always and not invocation.values
     )
 
 
-def _answers(ask: Ask, refusal: NotNow | BadValue) -> bool:
+def _answers(invocation: Invocation, refusal: NotNow | BadValue) -> bool:
     """Return whether a field that was not filled in would answer the refusal: a form asks it."""
-    field = ask.verb.field(str(refusal.facts.get("field", "")))
-    return field is not None and not ask.text(field.name)
+    field = invocation.verb.field(str(refusal.facts.get("field", "")))
+    return field is not None and not invocation.text(field.name)
 
 
-def _require_short(ask: Ask) -> None:
+def _require_short(invocation: Invocation) -> None:
     """Refuse a value longer than its field: a typed line has no form that keeps it short."""
-    for field in ask.verb.fields:
-        length = len(ask.text(field.name))
+    for field in invocation.verb.fields:
+        length = len(invocation.text(field.name))
         if length > field.limit:
             raise BadValue("text_too_long", field=field.name, length=length, limit=field.limit)

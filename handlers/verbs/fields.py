@@ -10,7 +10,7 @@ from handlers.application import Caller
 from handlers.verbs import choices
 from handlers.verbs.instants import is_instant
 from handlers.verbs.typed_line import record_id
-from handlers.verbs.verb import Ask, Choices, Field, Kind, Option, Values, Verb
+from handlers.verbs.verb import Choices, Field, Invocation, Kind, Option, Values, Verb
 from handlers.words.slack_text import mentioned
 from handlers.words.texts import msg
 
@@ -110,15 +110,15 @@ def who(
     )
 
 
-def person_named(ask: Ask, field: str) -> str:
+def person_named(invocation: Invocation, field: str) -> str:
     """The id of the person a value names, by id, name or e-mail, or as @name.
 
     Whom the caller need not know of is nobody (Rule CON-2). Raises BadValue where it is missing,
     NotFound("unknown_person_named") where nobody or more than one answers to it: with those who
     do, or the names near it.
     """
-    wanted = ask.needed(field)
-    known = ask.caller.known.people
+    wanted = invocation.needed(field)
+    known = invocation.caller.known.people
     meant = people_named(known, wanted.removeprefix("@"))
     if len(meant) == 1:
         return meant[0].id
@@ -131,19 +131,21 @@ def person_named(ask: Ask, field: str) -> str:
     )
 
 
-def incident_named(ask: Ask) -> str:
+def incident_named(invocation: Invocation) -> str:
     """The number of the incident a value names; raises BadValue."""
-    named = record_id(ask.needed("incident"))
+    named = record_id(invocation.needed("incident"))
     if named is None:
-        raise BadValue("not_an_incident_number", field="incident", given=ask.text("incident"))
+        raise BadValue(
+            "not_an_incident_number", field="incident", given=invocation.text("incident")
+        )
     return named
 
 
-def option_named(ask: Ask, field: str, choices: Choices) -> str | None:
+def option_named(invocation: Invocation, field: str, choices: Choices) -> str | None:
     """The value of the option that is meant, by its value or label; None for none of them."""
-    if not (given := folded(ask.text(field))):
+    if not (given := folded(invocation.text(field))):
         return None
-    meant = named_option(choices(ask.caller), given)
+    meant = named_option(choices(invocation.caller), given)
     return meant.value if meant else None
 
 
@@ -200,14 +202,14 @@ def _names(field: Field, caller: Caller, given: str) -> bool:
     return field.choices is not None and named_option(field.choices(caller), given) is not None
 
 
-def choice_of(ask: Ask, field: str, choices: Choices) -> str | None:
+def choice_of(invocation: Invocation, field: str, choices: Choices) -> str | None:
     """The value of the option that is meant, None where none is given.
 
     Raises BadValue("unknown_choice"), with those known.
     """
-    given = ask.optional(field)
-    found = option_named(ask, field, choices)
+    given = invocation.optional(field)
+    found = option_named(invocation, field, choices)
     if given is not None and found is None:
-        known = [option.short for option in choices(ask.caller)]
+        known = [option.short for option in choices(invocation.caller)]
         raise BadValue("unknown_choice", field=field, given=given, known=known)
     return found

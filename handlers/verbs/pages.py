@@ -11,7 +11,7 @@ from escalation.base.journal import Entry
 from escalation.decision.transaction import Transaction
 from escalation.perform.finding import unknown
 from escalation.records.kinds import Record
-from handlers.verbs.verb import Ask
+from handlers.verbs.verb import Invocation
 from handlers.words import blocks as b
 from handlers.words.rendered import Block, Rendered
 from handlers.words.texts import Texts
@@ -61,22 +61,22 @@ def turning(page: Page, texts: Texts, turn: Turn) -> list[Block]:
     return [b.context(where), b.actions(*buttons)]
 
 
-def turned(ask: Ask) -> Turn:
+def turned(invocation: Invocation) -> Turn:
     """The buttons that ask the same again, for another page."""
 
     def button(label: str, name: str, number: int) -> Block:
-        action, contract = f"{ask.verb.path}#{name}", ask.contract.id
-        values = {**ask.values, "page": str(number)}
-        return b.button(label, action, contract, ask.subject, **values)
+        action, contract = f"{invocation.verb.path}#{name}", invocation.contract.id
+        values = {**invocation.values, "page": str(number)}
+        return b.button(label, action, contract, invocation.subject, **values)
 
     return button
 
 
-def listed(ask: Ask, title: str, lines: Sequence[str], page: Page) -> Rendered:
+def listed(invocation: Invocation, title: str, lines: Sequence[str], page: Page) -> Rendered:
     """A page of a list, and the buttons to the others."""
-    turns = turning(page, ask.caller.texts, turned(ask))
+    turns = turning(page, invocation.caller.texts, turned(invocation))
     shown = [b.section(f"*{title}*"), *b.sections(lines), *turns]
-    return Rendered(text=title, blocks=shown, in_place=ask.turns_page)
+    return Rendered(text=title, blocks=shown, in_place=invocation.turns_page)
 
 
 def record_row(
@@ -87,11 +87,13 @@ def record_row(
     return b.row(line, b.button(texts("Card"), action, record.contract, record.id))
 
 
-def listed_records(ask: Ask, title: str, rows: Iterable[list[Block]], page: Page) -> Rendered:
+def listed_records(
+    invocation: Invocation, title: str, rows: Iterable[list[Block]], page: Page
+) -> Rendered:
     """A page of records, each with its buttons, and the buttons to the other pages."""
-    turns = turning(page, ask.caller.texts, turned(ask))
+    turns = turning(page, invocation.caller.texts, turned(invocation))
     shown = [b.section(f"*{title}*"), *(block for row in rows for block in row), *turns]
-    return Rendered(text=title, blocks=shown, in_place=ask.turns_page)
+    return Rendered(text=title, blocks=shown, in_place=invocation.turns_page)
 
 
 def newest_told(

@@ -20,7 +20,7 @@ from escalation.perform import rights
 from escalation.perform.finding import find
 from escalation.records.kinds import Record
 from handlers.application import Caller
-from handlers.verbs.verb import Ask, Build, Kind, Verb
+from handlers.verbs.verb import Build, Invocation, Kind, Verb
 from handlers.words.slack_text import users_in
 
 
@@ -31,18 +31,25 @@ def commands_of(build: Build) -> tuple[type[Command], ...]:
     return get_args(declared) or (declared,)
 
 
-def names_people(ask: Ask) -> bool:
+def names_people(invocation: Invocation) -> bool:
     """Return whether the values name somebody: in a field for that, or by a mention."""
-    asked = (ask.text(field.name) for field in ask.verb.fields if field.kind is Kind.PERSON)
-    return any(asked) or bool(users_in(ask.values.values()))
+    asked = (
+        invocation.text(field.name) for field in invocation.verb.fields if field.kind is Kind.PERSON
+    )
+    return any(asked) or bool(users_in(invocation.values.values()))
 
 
-def begin(tx: Transaction, ask: Ask) -> Caller:
+def begin(tx: Transaction, invocation: Invocation) -> Caller:
     """The caller, who may do this to that record, with those whom it shows them.
 
     Raises NotFound or NotAllowed.
     """
-    verb, caller, subject, at = ask.verb, ask.caller, ask.subject, ask.now
+    verb, caller, subject, at = (
+        invocation.verb,
+        invocation.caller,
+        invocation.subject,
+        invocation.now,
+    )
     if verb.build is None:
         return caller
     record = _record(tx, verb, caller, subject) if subject else None

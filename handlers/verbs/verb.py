@@ -117,8 +117,8 @@ class Common(TypedDict):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """A request of somebody: a verb, the caller, the record named (its id), the values given.
+class Invocation:
+    """An invocation of a verb: the caller, the record named (its id), the values given.
 
     `key` makes the command idempotent; `channel` is where it was asked; `source` from what.
     """
@@ -182,7 +182,7 @@ class Ask:
         return text
 
     def common(self) -> Common:
-        """Return what every command carries: use as `TakeIncident(**ask.common(), incident=…)`."""
+        """Return what every command carries: `TakeIncident(**invocation.common(), incident=…)`."""
         return {
             "contract": self.contract.id,
             "by": self.caller.person.id,
@@ -191,13 +191,13 @@ class Ask:
         }
 
 
-Build = Callable[[Ask], Command]
-Look = Callable[[Application, Ask], Awaitable[Rendered]]
-Also = Callable[[Transaction, "Ask", Record], list[Block]]
-Instead = Callable[["Ask", Record], str]
-Beside = Callable[[Transaction, "Ask"], list[Block]]
-Prefill = Callable[[Transaction, Ask], dict[str, str]]
-Ways = Callable[["Ask", Refusal], list[Block]]
+Build = Callable[[Invocation], Command]
+Look = Callable[[Application, Invocation], Awaitable[Rendered]]
+Also = Callable[[Transaction, "Invocation", Record], list[Block]]
+Instead = Callable[["Invocation", Record], str]
+Beside = Callable[[Transaction, "Invocation"], list[Block]]
+Prefill = Callable[[Transaction, Invocation], dict[str, str]]
+Ways = Callable[["Invocation", Refusal], list[Block]]
 Shape = Callable[[Caller, Values], tuple[Field, ...]]
 
 

@@ -14,63 +14,65 @@ from escalation.records.kinds import CHANGE, Record
 from handlers.application import Caller
 from handlers.verbs import choices
 from handlers.verbs.fields import free_text, person_named, reason, who
-from handlers.verbs.verb import Ask, Field, Kind, Option, Verb
+from handlers.verbs.verb import Field, Invocation, Kind, Option, Verb
 from handlers.words import blocks as b
 from handlers.words.texts import msg
 
 ABOUT = CHANGE.prefix
 
 
-def _call(ask: Ask) -> c.CallBoard:
-    due = ask.text("due")
+def _call(invocation: Invocation) -> c.CallBoard:
+    due = invocation.text("due")
     return c.CallBoard(
-        **ask.common(),
-        change=ask.subject,
+        **invocation.common(),
+        change=invocation.subject,
         due=datetime.fromisoformat(due) if due else None,
-        note=ask.text("note"),
+        note=invocation.text("note"),
     )
 
 
-def _yes(ask: Ask) -> c.VoteOnChange:
-    return _vote(ask, Ballot.YES)
+def _yes(invocation: Invocation) -> c.VoteOnChange:
+    return _vote(invocation, Ballot.YES)
 
 
-def _no(ask: Ask) -> c.VoteOnChange:
-    return _vote(ask, Ballot.NO)
+def _no(invocation: Invocation) -> c.VoteOnChange:
+    return _vote(invocation, Ballot.NO)
 
 
-def _abstain(ask: Ask) -> c.VoteOnChange:
-    return _vote(ask, Ballot.ABSTAIN)
+def _abstain(invocation: Invocation) -> c.VoteOnChange:
+    return _vote(invocation, Ballot.ABSTAIN)
 
 
-def _vote(ask: Ask, ballot: Ballot) -> c.VoteOnChange:
+def _vote(invocation: Invocation, ballot: Ballot) -> c.VoteOnChange:
     return c.VoteOnChange(
-        **ask.common(),
-        change=ask.subject,
+        **invocation.common(),
+        change=invocation.subject,
         ballot=ballot,
-        reason=ask.text("reason"),
-        asked=ask.number("asked"),
+        reason=invocation.text("reason"),
+        asked=invocation.number("asked"),
     )
 
 
-def _represent(ask: Ask) -> c.RepresentMember:
+def _represent(invocation: Invocation) -> c.RepresentMember:
     return c.RepresentMember(
-        **ask.common(),
-        change=ask.subject,
-        person=person_named(ask, "person"),
-        member=person_named(ask, "member") if ask.text("member") else None,
+        **invocation.common(),
+        change=invocation.subject,
+        person=person_named(invocation, "person"),
+        member=person_named(invocation, "member") if invocation.text("member") else None,
     )
 
 
-def _accept(ask: Ask) -> c.AgreeToRepresent:
-    return c.AgreeToRepresent(**ask.common(), change=ask.subject)
+def _accept(invocation: Invocation) -> c.AgreeToRepresent:
+    return c.AgreeToRepresent(**invocation.common(), change=invocation.subject)
 
 
-def _decline(ask: Ask) -> c.DeclineToRepresent:
-    return c.DeclineToRepresent(**ask.common(), change=ask.subject, reason=ask.needed("reason"))
+def _decline(invocation: Invocation) -> c.DeclineToRepresent:
+    return c.DeclineToRepresent(
+        **invocation.common(), change=invocation.subject, reason=invocation.needed("reason")
+    )
 
 
-def _decided(ask: Ask, record: Record) -> str:
+def _decided(invocation: Invocation, record: Record) -> str:
     """To whose vote was the last that was needed: what was decided, with it or against it."""
     board = record.board if isinstance(record, Change) else None
     if board is None or board.decided_at is None:
@@ -78,21 +80,25 @@ def _decided(ask: Ask, record: Record) -> str:
     words = msg("With your vote on %(id)s the board has refused the change.")
     if board.approved:
         words = msg("With your vote on %(id)s the board has approved the change.")
-    if ask.verb.name != ("yes" if board.approved else "no"):
+    if invocation.verb.name != ("yes" if board.approved else "no"):
         words = msg("Your vote on %(id)s is recorded. The board has refused the change.")
         if board.approved:
             words = msg("Your vote on %(id)s is recorded. The board has approved the change.")
-    return ask.caller.texts(words, id=record.id)
+    return invocation.caller.texts(words, id=record.id)
 
 
-def _agreed(ask: Ask, record: Record) -> str:
+def _agreed(invocation: Invocation, record: Record) -> str:
     """Say whom one represents now."""
     board = record.board if isinstance(record, Change) else None
     delegates = board.delegates.items() if board else ()
-    mine = [m for m, each in delegates if each.person == ask.caller.person.id and each.agreed]
-    names = ask.caller.texts.listing([ask.caller.reading.name_of(member) for member in mine])
+    mine = [
+        m for m, each in delegates if each.person == invocation.caller.person.id and each.agreed
+    ]
+    names = invocation.caller.texts.listing(
+        [invocation.caller.reading.name_of(member) for member in mine]
+    )
     words = msg("You represent %(names)s on the board of %(id)s.")
-    return ask.caller.texts(words, names=b.plain(names), id=record.id) if mine else ""
+    return invocation.caller.texts(words, names=b.plain(names), id=record.id) if mine else ""
 
 
 def _seats(caller: Caller) -> list[Option]:

@@ -10,7 +10,7 @@ from escalation.perform.practices.problems import known_like
 from escalation.records.incident import Incident
 from escalation.records.visibility import on_components
 from handlers.incident.parts.known_errors import concerned, workaround_lines
-from handlers.verbs.verb import Ask
+from handlers.verbs.verb import Invocation
 from handlers.words import blocks as b
 from handlers.words.rendered import Block
 
@@ -18,23 +18,27 @@ MOST_LOOKED_AT = 200  # of which the reader may see few
 MOST_NAMED = 3
 
 
-def beside_opening(tx: Transaction, ask: Ask) -> list[Block]:
+def beside_opening(tx: Transaction, invocation: Invocation) -> list[Block]:
     """Show what is open already on the component and on what it needs, and known work-arounds.
 
     Of what the reader may know of (Rules CON-2, CFG-1, PRB-3).
     """
-    component, contract, texts = ask.text("component"), ask.contract, ask.caller.texts
+    component, contract, texts = (
+        invocation.text("component"),
+        invocation.contract,
+        invocation.caller.texts,
+    )
     if not component:
         return []
-    lines = list(_open_lines(_open_around(tx, ask, component), component, ask))
-    if concerned(ask.firm):
-        known = known_like(tx, contract.id, component, ask.text("title"))
-        lines += workaround_lines(known, contract, ask.caller.person.id, texts)
+    lines = list(_open_lines(_open_around(tx, invocation, component), component, invocation))
+    if concerned(invocation.firm):
+        known = known_like(tx, contract.id, component, invocation.text("title"))
+        lines += workaround_lines(known, contract, invocation.caller.person.id, texts)
     return b.sections(lines)
 
 
-def _open_around(tx: Transaction, ask: Ask, component: str) -> list[Incident]:
-    contract, reader = ask.contract, ask.caller.person.id
+def _open_around(tx: Transaction, invocation: Invocation, component: str) -> list[Incident]:
+    contract, reader = invocation.contract, invocation.caller.person.id
     around = on_components({component, *contract.depends_on(component)})
     found = tx.open_incidents(contract.id, around, limit=MOST_LOOKED_AT).shown
     down = [
@@ -47,10 +51,10 @@ def _open_around(tx: Transaction, ask: Ask, component: str) -> list[Incident]:
     return sorted(down, key=lambda incident: incident.component != component)[:MOST_NAMED]
 
 
-def _open_lines(incidents: list[Incident], component: str, ask: Ask) -> Iterator[str]:
-    texts = ask.caller.texts
+def _open_lines(incidents: list[Incident], component: str, invocation: Invocation) -> Iterator[str]:
+    texts = invocation.caller.texts
     for incident in incidents:
-        title, since = b.plain(incident.title, 100), texts.clock(incident.opened_at, ask.now)
+        title, since = b.plain(incident.title, 100), texts.clock(incident.opened_at, invocation.now)
         if incident.component == component:
             yield texts(
                 "⚠️ Open already: %(id)s, %(since)s: %(title)s",
@@ -61,7 +65,7 @@ def _open_lines(incidents: list[Incident], component: str, ask: Ask) -> Iterator
         else:
             yield texts(
                 "⚠️ It depends on %(component)s, which %(id)s affects, %(since)s: %(title)s",
-                component=b.plain(ask.contract.component_name(incident.component or "")),
+                component=b.plain(invocation.contract.component_name(incident.component or "")),
                 id=incident.id,
                 since=since,
                 title=title,

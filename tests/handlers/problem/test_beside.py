@@ -5,7 +5,7 @@ from __future__ import annotations
 from escalation.decision.commands import problem as c
 from handlers.incident.parts.beside import beside_opening
 from handlers.incident.verbs import OPEN
-from handlers.verbs.verb import Ask
+from handlers.verbs.verb import Invocation
 from tests.escalation.problem.story import PRB, with_problems
 from tests.handlers.counter import Counter
 from tests.handlers.problem.test_clicks import remains
@@ -16,10 +16,10 @@ from tests.handlers.test_surroundings import layered
 async def beside(stage: Stage, person: str, **values: str) -> str:
     """What the form shows somebody who has filled in so much of it."""
     [caller] = await Counter(stage).callers(person)
-    ask = Ask(
+    invocation = Invocation(
         verb=OPEN, caller=caller, subject="", values=values, source="form", key="", now=stage.now
     )
-    return "\n".join(block["text"]["text"] for block in beside_opening(stage.memory, ask))
+    return "\n".join(block["text"]["text"] for block in beside_opening(stage.memory, invocation))
 
 
 async def test_prb_3_the_form_shows_the_way_round_a_known_error_before_anything_is_opened() -> None:

@@ -19,7 +19,7 @@ from handlers.verbs.fields import (
     person_named,
 )
 from handlers.verbs.forms import form
-from handlers.verbs.verb import Ask
+from handlers.verbs.verb import Invocation
 from handlers.words.texts import Texts
 from tests.agreement import agreement
 
@@ -39,9 +39,9 @@ def caller() -> Caller:
     return Caller(contract=terms, person=terms.person("sam"), slack_user="U1", texts=texts)
 
 
-def asked(**values: str) -> Ask:
+def asked(**values: str) -> Invocation:
     now = datetime(2026, 7, 15, tzinfo=UTC)
-    return Ask(
+    return Invocation(
         verb=verb_named("incident", "assign"), caller=caller(), subject="", values=values,
         source="slash", key="k", now=now,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from escalation.records.kinds import REPORT
 from handlers.application import Caller
 from handlers.registry.commands import COMMANDS
 from handlers.verbs.forms import LABEL_LIMIT, MOST_OPTIONS, TITLE_LIMIT, Purpose, form, read_form
-from handlers.verbs.verb import Ask, Field, Kind, Verb
+from handlers.verbs.verb import Field, Invocation, Kind, Verb
 from handlers.words.blocks import TEXT_LIMIT
 from handlers.words.texts import LANGUAGES, Texts
 from tests.agreement import agreement
@@ -220,8 +220,10 @@ def test_what_was_typed_in_words_is_chosen_in_the_menu() -> None:
 # ── forms that show what stands ──────────────────────────────────────────────────────────────
 
 
-def asking(stage: Stage | ProblemStory, verb: Verb, subject: str, person: str = "sam") -> Ask:
-    return Ask(
+def asking(
+    stage: Stage | ProblemStory, verb: Verb, subject: str, person: str = "sam"
+) -> Invocation:
+    return Invocation(
         verb=verb, caller=caller(person=person, contract=stage.contract), subject=subject,
         values={}, source="form", key="", now=TEN,
     )  # fmt: skip
@@ -233,11 +235,11 @@ def test_rep_3_the_report_is_completed_from_what_it_says() -> None:
     report = stage.memory.list(REPORT, "acme")[-1]
     verb = find("report", "edit")
     assert verb.prefill is not None
-    ask = asking(stage, verb, report.id)
-    standing = verb.prefill(stage.memory, ask)
+    invocation = asking(stage, verb, report.id)
+    standing = verb.prefill(stage.memory, invocation)
     assert standing["cure"] == report.sections.cure == "Mail is down"
 
-    view = form(verb, ask.caller, report.id, "C1", {}, standing=standing)
+    view = form(verb, invocation.caller, report.id, "C1", {}, standing=standing)
     check_view(view)
     elements = {b["block_id"]: b["element"] for b in view["blocks"] if b["type"] == "input"}
     assert elements["cure"]["initial_value"] == "Mail is down"
@@ -251,7 +253,7 @@ def test_rep_3_the_report_is_completed_from_what_it_says() -> None:
     assert values == {"cause": "A full disk", "cure": ""}
 
     assert verb.build is not None
-    edit = verb.build(replace(ask, values=values))
+    edit = verb.build(replace(invocation, values=values))
     assert isinstance(edit, c.EditReport)
     stage.memory.do(edit, stage.now)
     sections = stage.memory.get(REPORT, "acme", report.id).sections
@@ -264,9 +266,9 @@ def test_the_brief_is_rewritten_from_the_present_one() -> None:
     cell = crisis(stage, "All sites are down")
     verb = find("crisis", "brief")
     assert verb.prefill is not None
-    ask = asking(stage, verb, cell)
-    standing = verb.prefill(stage.memory, ask)
-    view = form(verb, ask.caller, cell, "C1", {}, standing=standing)
+    invocation = asking(stage, verb, cell)
+    standing = verb.prefill(stage.memory, invocation)
+    view = form(verb, invocation.caller, cell, "C1", {}, standing=standing)
     purpose = Purpose.load(view["private_metadata"])
     assert read_form(verb, purpose, filled(view)) == {"text": "All sites are down"}
 
