@@ -10,6 +10,7 @@ import pytest
 from escalation.base.refusals import AlreadyDone, BadValue, NotAllowed, NotNow
 from escalation.contract import Absence, Role
 from escalation.decision.commands.report import SubmitReport
+from escalation.records.incident import IncidentState
 from tests.agreement import agreement
 from tests.escalation.report.story import CLOSED, Story, crisis, incident
 
@@ -159,6 +160,7 @@ def test_cri_11_of_a_cells_report_the_other_coordinator_is_asked() -> None:
 
 def test_cri_11_where_both_coordinators_wrote_whoever_did_not_write_last_approves() -> None:
     story = Story()
+    story.memory.put(incident(state=IncidentState.RESOLVED, closed_at=None))
     story.closes(crisis())
     minutes = [CLOSED + timedelta(minutes=m) for m in range(6)]
     story.edits("dan", minutes[0], impact="All")
@@ -175,6 +177,7 @@ def test_cri_11_where_both_coordinators_wrote_whoever_did_not_write_last_approve
 
 def test_cri_11_the_owner_approves_what_the_other_coordinator_alone_wrote() -> None:
     story = Story()
+    story.memory.put(incident(state=IncidentState.RESOLVED, closed_at=None))
     story.closes(crisis())
     owner, other = story.report.writers
     story.edits(other, cause="A plug", cure="Plugged", impact="All")
