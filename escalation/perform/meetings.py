@@ -57,12 +57,27 @@ from escalation.records.problem import Problem
 
 
 def _acknowledged(context: Context, incident: Incident, _: AcknowledgePing) -> Incident:
-    """Give the incident to who takes the point for the provider, if it is free (INC-9, ESC-5)."""
+    """Give the incident to who takes the point for the provider, if it is free (INC-9, ESC-5).
+
+    Where its assignee has handed the point over, whoever takes it has the incident too (ESC-6).
+    """
     if context.contract.person(context.actor).organisation != PROVIDER:
         return incident
-    if incident.assignee is None and incident.state in life.UNDER_WAY:
-        return life.take(context, incident)
+    if incident.state in life.UNDER_WAY:
+        if incident.assignee is None:
+            return life.take(context, incident)
+        if _handed_over(incident, context.actor):
+            return life.take(context, replace(incident, state=IncidentState.ASSIGNED))
     return targets.acknowledged(context, incident)
+
+
+def _handed_over(incident: Incident, to: str) -> bool:
+    """Tell whether who is assigned has handed their point over, at last to this person."""
+    of_sides = (side.handed for each in incident.walks for side in each.sides)
+    return any(
+        handed and handed[-1].to == to and incident.assignee in {each.by for each in handed}
+        for handed in of_sides
+    )
 
 
 def follow(tx: Transaction, context: Context, before: Record | None, after: Record) -> Record:

@@ -15,7 +15,7 @@ from escalation.decision.commands.command import Command
 from escalation.decision.commands.incident import AssignIncident
 from escalation.messages.destinations import PROVIDER_ROOM, SHARED_ROOM, person
 from escalation.messages.effects import Message
-from escalation.messages.incident import IncidentCard
+from escalation.messages.incident import IncidentCard, IncidentNews
 from escalation.messages.ladder import (
     EscalationStopped,
     HandedOver,
@@ -272,6 +272,27 @@ def test_esc_6_handing_over_after_taking_it() -> None:
     story.acknowledge("tess")
     assert story.escalation().side("provider").acknowledged_by == "tess"
     assert refused(AlreadyDone, story, c.HandOverPing, "tom", to="hal").facts["by"] == "tess"
+
+
+def test_esc_6_who_takes_what_was_handed_over_has_the_incident() -> None:
+    story = Story().begin()
+    story.acknowledge("tom")
+    assert story.incident.assignee == "tom"
+    story.do(c.HandOverPing, "tom", to="hal")
+    assert story.incident.assignee == "tom", "until somebody has taken it"
+    story.do(c.HandOverPing, "hal", to="tess")
+    story.acknowledge("tess")
+    assert story.incident.assignee == "tess"
+    news = [e.to for e in story.effects(IncidentNews.topic) if e.facts["by"] == "tess"]
+    assert person("tom") in news
+
+
+def test_esc_6_who_takes_the_point_of_somebody_else_leaves_the_incident_where_it_is() -> None:
+    story = Story().begin()
+    story.do(c.HandOverPing, "tom", to="hal")
+    story.do(AssignIncident, "sam", person="tess")
+    story.acknowledge("hal")
+    assert story.incident.assignee == "tess"
 
 
 @pytest.mark.parametrize(
