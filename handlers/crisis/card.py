@@ -214,7 +214,7 @@ def _sure(button: Block, crisis: Crisis, texts: Texts, command: type[Command]) -
         texts("Close the crisis?"),
         texts(
             "You agree to close %(id)s, and with that the member list as it stands. As soon as "
-            "both sides have agreed, it is closed, and nobody is called any more.",
+            "both sides have agreed, it is closed, and nobody is called to it any more.",
             id=crisis.id,
         ),
         yes=texts("Agree to close"),
